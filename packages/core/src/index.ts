@@ -1,0 +1,8 @@
+export * from './clock.ts'
+export * from './error-table.ts'
+export * from './errors.ts'
+export type { ErrorEntry, RpcStatus } from './errors/entry.ts'
+export * from './job.ts'
+export * from './message.ts'
+export * from './path-text.ts'
+export * from './stream.ts'
