@@ -7,6 +7,7 @@ import { deviceErrors } from './errors/device.ts'
 import type { ErrorEntry } from './errors/entry.ts'
 import { filedErrors } from './errors/filed.ts'
 import { jobErrors } from './errors/job.ts'
+import { setupErrors } from './errors/setup.ts'
 import { volumeErrors } from './errors/volume.ts'
 import { wireErrors } from './errors/wire.ts'
 
@@ -20,6 +21,7 @@ export const ERROR_TABLE = {
   ...jobErrors,
   ...consoleErrors,
   ...daemonErrors,
+  ...setupErrors,
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof ERROR_TABLE
