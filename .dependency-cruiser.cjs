@@ -1,7 +1,8 @@
 // Which way imports may point. `npm run check` runs it; docs/design.md says why.
 const PRODUCT = '^(packages|services|cli)/'
 const TEST = '(^test/|[.](test|contract)[.]ts$)'
-const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`
+// Installed or not: an import that does not resolve is known by its bare name.
+const npm = (...names) => `(^|^node_modules/|/node_modules/)(${names.join('|')})(/|$)`
 
 /** Only files under `place` may import what `target` matches; tests may import anything. */
 function only(name, place, target) {
@@ -79,12 +80,16 @@ module.exports = {
       comment: 'Another workspace is imported by its name, never by a path into its sources.',
       severity: 'error',
       from: { path: '^((packages|services)/[^/]+|cli)/' },
-      to: { path: '^((packages|services)/[^/]+|cli)/', pathNot: ['^$1/', '/src/index[.]ts$'] },
+      to: {
+        path: '^((packages|services)/[^/]+|cli)/',
+        pathNot: '^$1/',
+        dependencyTypes: ['local'],
+      },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|coverage)/' },
+    exclude: { path: '^((packages|services|test)/[^/]+|cli)/dist/|^coverage/' },
     // A type-only import is a dependency too, except for the rule on cycles.
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.test.json' },
