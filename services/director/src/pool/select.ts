@@ -1,0 +1,137 @@
+// Which Volume of a Pool a Job writes next: the order of the search, decided over rows that the Catalog gave.
+import { findExpiry, type VolStatus, type VolumeUsage } from './volume-state.ts'
+
+/** What the search knows of a Volume. */
+export interface PoolVolume extends VolumeUsage {
+  readonly mediaId: number
+  readonly status: VolStatus
+  readonly mediaType: string
+  readonly enabled: boolean
+  /** May be overwritten once no Job needs it. */
+  readonly recycle: boolean
+  readonly inChanger: boolean
+  readonly storageId: number
+  readonly lastWrittenMs: number | undefined
+}
+
+export interface VolumeSearch {
+  readonly nowMs: number
+  readonly mediaType: string
+  /** Volumes of the Pool. */
+  readonly volumes: readonly PoolVolume[]
+  /** Volumes of the scratch Pool, empty when there is none. */
+  readonly scratch: readonly PoolVolume[]
+  /** 0 is no limit. */
+  readonly maximumVolumes: number
+  /** Whether the Pool has a Label Format and its storage may label. */
+  readonly canCreate: boolean
+  /** Volume in the Device now. */
+  readonly mounted?: string
+  /** Volumes that storage was offered and could not use. */
+  readonly unusable: ReadonlySet<string>
+  /** Set when the storage is an autochanger: its Volumes that are in the changer come first. */
+  readonly changerStorageId?: number
+}
+
+/** A Volume found used up on the way: its status is to be changed whatever else is decided. */
+export interface VolumeMark {
+  readonly volume: PoolVolume
+  readonly status: VolStatus
+  readonly text: string
+}
+
+export type VolumeChoice =
+  | { readonly kind: 'use'; readonly volume: PoolVolume; readonly marks: readonly VolumeMark[] }
+  | { readonly kind: 'recycle'; readonly volume: PoolVolume; readonly marks: readonly VolumeMark[] }
+  | { readonly kind: 'scratch'; readonly volume: PoolVolume; readonly marks: readonly VolumeMark[] }
+  | { readonly kind: 'create'; readonly marks: readonly VolumeMark[] }
+  | { readonly kind: 'none'; readonly marks: readonly VolumeMark[]; readonly reason: string }
+
+/**
+ * The next Volume, in Bareos's order: appendable, unlabelled, to be recycled, oldest purged, from Scratch, a new one.
+ * With an autochanger each of those but the last is tried among the Volumes in the changer first. `use` takes a Volume
+ * as it is; `recycle` first makes it Recycle; `scratch` first moves it to the Pool.
+ */
+export function selectVolume(search: VolumeSearch): VolumeChoice {
+  const usable = search.volumes.filter((volume) => isCandidate(volume, search))
+  const marks = usable.flatMap((volume) => expiredMark(volume, search.nowMs))
+  const expired = new Set(marks.map((mark) => mark.volume.mediaId))
+  const alive = usable.filter((volume) => !expired.has(volume.mediaId))
+  for (const reach of reaches(search)) {
+    const own = findInPool(alive.filter(reach), search.mounted)
+    if (own !== undefined) return { ...own, marks }
+    const spare = hasRoom(search) ? findScratch(search, reach) : undefined
+    if (spare !== undefined) return { kind: 'scratch', volume: spare, marks }
+  }
+  if (search.canCreate && hasRoom(search)) return { kind: 'create', marks }
+  return { kind: 'none', marks, reason: whyNone(search) }
+}
+
+type Reach = (volume: PoolVolume) => boolean
+
+function reaches({ changerStorageId }: VolumeSearch): Reach[] {
+  const everywhere: Reach = () => true
+  if (changerStorageId === undefined) return [everywhere]
+  return [(volume) => volume.inChanger && volume.storageId === changerStorageId, everywhere]
+}
+
+function isCandidate(volume: PoolVolume, search: VolumeSearch): boolean {
+  return (
+    volume.enabled && volume.mediaType === search.mediaType && !search.unusable.has(volume.name)
+  )
+}
+
+function expiredMark(volume: PoolVolume, nowMs: number): VolumeMark[] {
+  if (volume.status !== 'Append') return []
+  const expiry = findExpiry(volume, nowMs)
+  return expiry === undefined ? [] : [{ volume, ...expiry }]
+}
+
+type Found = { readonly kind: 'use' | 'recycle'; readonly volume: PoolVolume }
+
+function findInPool(
+  volumes: readonly PoolVolume[],
+  mounted: string | undefined,
+): Found | undefined {
+  for (const status of ['Append', 'Unlabeled', 'Recycle'] as const) {
+    const volume = first(volumes, status, mounted)
+    if (volume !== undefined) return { kind: 'use', volume }
+  }
+  const purged = first(volumes.filter(isRecyclable), 'Purged', undefined)
+  return purged === undefined ? undefined : { kind: 'recycle', volume: purged }
+}
+
+function findScratch(search: VolumeSearch, reach: Reach): PoolVolume | undefined {
+  const usable = search.scratch.filter((volume) => isCandidate(volume, search) && reach(volume))
+  return findInPool(usable, search.mounted)?.volume
+}
+
+function isRecyclable(volume: PoolVolume): boolean {
+  return volume.recycle
+}
+
+/** Of the Volumes with this status: the mounted one, else the one written longest ago, else the lowest MediaId. */
+function first(
+  volumes: readonly PoolVolume[],
+  status: VolStatus,
+  mounted: string | undefined,
+): PoolVolume | undefined {
+  const those = volumes.filter((volume) => volume.status === status)
+  return those.find((volume) => volume.name === mounted) ?? those.sort(byAge)[0]
+}
+
+function byAge(a: PoolVolume, b: PoolVolume): number {
+  const age = (a.lastWrittenMs ?? Infinity) - (b.lastWrittenMs ?? Infinity)
+  return Number.isNaN(age) || age === 0 ? a.mediaId - b.mediaId : age
+}
+
+function hasRoom({ maximumVolumes, volumes }: VolumeSearch): boolean {
+  return maximumVolumes === 0 || volumes.length < maximumVolumes
+}
+
+function whyNone(search: VolumeSearch): string {
+  if (!hasRoom(search)) {
+    return `the Pool holds its Maximum Volumes of ${search.maximumVolumes} and none of them can be written`
+  }
+  return 'the Pool holds no Volume that can be written and has no Label Format to create one'
+}
