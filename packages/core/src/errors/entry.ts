@@ -31,3 +31,4 @@ export type RpcStatus =
   | 'UNAVAILABLE'
   | 'DEADLINE_EXCEEDED'
   | 'CANCELLED'
+  | 'UNIMPLEMENTED'

@@ -1,0 +1,70 @@
+// Generated from proto/ by `npm run gen`; do not edit.
+import type {
+  Duplex,
+  DuplexCall,
+  ServerStream,
+  ServerStreamCall,
+  Unary,
+  UnaryCall,
+} from '../call.ts'
+import type * as m from './messages.ts'
+
+export interface AuthHandlers {
+  readonly scram: Duplex<m.ScramMessage, m.ScramMessageInit>
+}
+
+export interface AuthCalls {
+  readonly scram: DuplexCall<m.ScramMessageInit, m.ScramMessage>
+}
+
+export interface ConsoleHandlers {
+  readonly attach: Duplex<m.ConsoleInput, m.ConsoleOutputInit>
+}
+
+export interface ConsoleCalls {
+  readonly attach: DuplexCall<m.ConsoleInputInit, m.ConsoleOutput>
+}
+
+export interface FileDaemonHandlers {
+  readonly backup: Duplex<m.BackupCommand, m.JobEventInit>
+  readonly restore: Duplex<m.RestoreCommand, m.JobEventInit>
+  readonly estimate: ServerStream<m.EstimateRequest, m.EstimateEventInit>
+  readonly status: Unary<m.Empty, m.FiledStatusInit>
+}
+
+export interface FileDaemonCalls {
+  readonly backup: DuplexCall<m.BackupCommandInit, m.JobEvent>
+  readonly restore: DuplexCall<m.RestoreCommandInit, m.JobEvent>
+  readonly estimate: ServerStreamCall<m.EstimateRequestInit, m.EstimateEvent>
+  readonly status: UnaryCall<m.EmptyInit, m.FiledStatus>
+}
+
+export interface StorageDaemonHandlers {
+  readonly backupSession: Duplex<m.BackupSessionCommand, m.BackupSessionEventInit>
+  readonly restoreSession: Duplex<m.RestoreSessionCommand, m.RestoreSessionEventInit>
+  readonly label: Unary<m.LabelRequest, m.LabelResponseInit>
+  readonly unmount: Unary<m.DeviceRequest, m.DeviceResponseInit>
+  readonly mount: Unary<m.DeviceRequest, m.DeviceResponseInit>
+  readonly release: Unary<m.DeviceRequest, m.DeviceResponseInit>
+  readonly status: Unary<m.Empty, m.StorageStatusInit>
+}
+
+export interface StorageDaemonCalls {
+  readonly backupSession: DuplexCall<m.BackupSessionCommandInit, m.BackupSessionEvent>
+  readonly restoreSession: DuplexCall<m.RestoreSessionCommandInit, m.RestoreSessionEvent>
+  readonly label: UnaryCall<m.LabelRequestInit, m.LabelResponse>
+  readonly unmount: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
+  readonly mount: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
+  readonly release: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
+  readonly status: UnaryCall<m.EmptyInit, m.StorageStatus>
+}
+
+export interface StorageDataHandlers {
+  readonly append: Duplex<Buffer, m.AppendEventInit>
+  readonly read: ServerStream<m.ReadRequest, Uint8Array>
+}
+
+export interface StorageDataCalls {
+  readonly append: DuplexCall<Uint8Array, m.AppendEvent>
+  readonly read: ServerStreamCall<m.ReadRequestInit, Buffer>
+}
