@@ -1,0 +1,75 @@
+// How a Job ended: both daemons' ends, and what the Director itself saw, merged to one JobStatus.
+import {
+  isJobEnded,
+  JOB_STATUSES,
+  type JobStatusLetter,
+  jobStatusText,
+  worseStatus,
+} from '@coffer/core'
+
+/** One daemon's end; undefined when the daemon never told one. */
+export interface DaemonEnd {
+  readonly status: string
+  readonly files: number
+  readonly bytes: number
+  readonly readBytes: number
+  readonly errors: number
+  readonly compressionPercent: number
+  readonly compression: string
+  readonly encrypted: boolean
+}
+
+export interface JobEnds {
+  readonly filed: DaemonEnd | undefined
+  readonly storage: DaemonEnd | undefined
+  /** Status that a failure on the Director's side gives the Job; undefined when nothing failed here. */
+  readonly failure: JobStatusLetter | undefined
+  readonly canceled: boolean
+  /** Error and warning lines of the Job's log. */
+  readonly errorMessages: number
+  readonly warningMessages: number
+}
+
+/**
+ * The status of the Job as a whole: canceled when it was canceled; otherwise the gravest of what each part saw, a missing
+ * end being fatal; a clean end with errors or warnings in the log is W.
+ */
+export function mergeOutcome(ends: JobEnds): JobStatusLetter {
+  if (ends.canceled) return 'A'
+  const parts = [
+    ends.failure ?? 'T',
+    letterOfEnd(ends.filed, ends.failure),
+    letterOfEnd(ends.storage, ends.failure),
+  ]
+  const worst = parts.reduce(worseStatus)
+  if (worst === 'e') return 'W'
+  if (worst !== 'T') return worst
+  const errors = (ends.filed?.errors ?? 0) + (ends.storage?.errors ?? 0) + ends.errorMessages
+  return errors + ends.warningMessages > 0 ? 'W' : 'T'
+}
+
+/** Whether a Job with this status counts as a base for later levels and for restores. */
+export function isSuccess(status: JobStatusLetter): boolean {
+  return status === 'T' || status === 'W'
+}
+
+/** "OK", "Error", ...; empty when the daemon never told its end. */
+export function terminationText(end: DaemonEnd | undefined): string {
+  return end === undefined ? '' : jobStatusText(end.status)
+}
+
+const LETTERS: ReadonlySet<string> = new Set(Object.values(JOB_STATUSES).map((row) => row.letter))
+
+function letterOfEnd(
+  end: DaemonEnd | undefined,
+  failure: JobStatusLetter | undefined,
+): JobStatusLetter {
+  // When the Director knows the failure, a part that was cut off adds nothing to it.
+  if (end === undefined) return failure ?? 'f'
+  const { status } = end
+  return isLetter(status) && isJobEnded(status) ? status : 'f'
+}
+
+function isLetter(word: string): word is JobStatusLetter {
+  return LETTERS.has(word)
+}
