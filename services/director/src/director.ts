@@ -1,6 +1,5 @@
 // The Director as its console, scheduler and HTTP see it: one facade over configuration, Catalog, Jobs and peers.
 import type { Clock, JobLevelLetter, JobStatusLetter, JobTypeLetter } from '@coffer/core'
-// @ts-ignore -- published by its owner within the hour
 import type { Catalog } from './catalog/catalog.ts'
 // @ts-ignore -- published by its owner within the hour
 import type { ConfigFault, DirectorConfig } from './config/load.ts'
