@@ -34,6 +34,7 @@ const CHECKS = [
     steps: [[bin('knip', 'bin', 'knip.js'), '--no-progress', '--no-config-hints']],
   },
   { name: 'format', steps: [[bin('@biomejs', 'biome', 'bin', 'biome'), 'format', '.']] },
+  { name: 'lock file', steps: [[join(ROOT, 'scripts', 'complete-lock.mjs'), '--check']] },
   { name: 'generated files', steps: [[join(ROOT, 'scripts', 'gen.mjs'), '--check']] },
 ]
 
