@@ -1,1 +1,2 @@
-export {}
+export * from './command-line.ts'
+export * from './config-file.ts'

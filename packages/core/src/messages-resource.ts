@@ -1,0 +1,157 @@
+// The Messages resource, which all daemons share: which kinds of messages go where.
+import {
+  type DirectiveRow,
+  type ReadContext,
+  resourceType,
+  row,
+  type ValueType,
+} from './directive.ts'
+import { expectDirective, name, text } from './directive-values.ts'
+import { isMessageType, MESSAGE_TYPES, type MessageType } from './message.ts'
+import { nearestName } from './nearest-name.ts'
+import { quoteText, tokensText } from './resource-text.ts'
+import { type ValueToken } from './resource-scanner.ts'
+
+export type MessageDestinationKind =
+  | 'console'
+  | 'catalog'
+  | 'append'
+  | 'file'
+  | 'stdout'
+  | 'stderr'
+  | 'director'
+  | 'mail'
+  | 'mailonerror'
+  | 'mailonsuccess'
+  | 'operator'
+  | 'syslog'
+
+export interface MessageDestination {
+  readonly kind: MessageDestinationKind
+  /** File, mail addresses, Director or syslog facility; undefined where the kind takes none. */
+  readonly target: string | undefined
+  readonly types: ReadonlySet<MessageType>
+}
+
+const ALL_TYPES = Object.keys(MESSAGE_TYPES).filter(isMessageType)
+
+/** A destination line: `kind = types`, or `kind = target = types`. */
+function destinationType(
+  kind: MessageDestinationKind,
+  takesTarget: 'always' | 'perhaps' | 'never',
+): ValueType<readonly MessageDestination[]> {
+  return {
+    label: takesTarget === 'never' ? 'message types' : 'target = message types',
+    read: (node, context) => {
+      const directive = expectDirective(node, context)
+      if (directive === undefined || directive.tokens.length === 0) return undefined
+      const equals = directive.tokens.findIndex((token) => token.kind === 'equals')
+      const target = equals < 0 ? undefined : tokensText(directive.tokens.slice(0, equals))
+      if (
+        (target === undefined && takesTarget === 'always') ||
+        (target !== undefined && takesTarget === 'never')
+      ) {
+        const form =
+          takesTarget === 'never' ? `${node.name} = types` : `${node.name} = target = types`
+        context.fault(directive.valueAt, `"${node.name}" must have the form "${form}"`)
+        return undefined
+      }
+      return [{ kind, target, types: readTypes(directive.tokens.slice(equals + 1), context) }]
+    },
+    join: (earlier, later) => [...earlier, ...later],
+    show: (destinations) =>
+      destinations.map(
+        ({ target, types }) =>
+          (target === undefined ? '' : `${quoteText(target)} = `) + showTypes(types),
+      ),
+  }
+}
+
+/** Words in order: `all` adds every type, `!word` removes one. `debug` is in only when it is named. */
+function readTypes(tokens: readonly ValueToken[], context: ReadContext): Set<MessageType> {
+  const types = new Set<MessageType>()
+  const removed = new Set<string>()
+  for (const token of tokens) {
+    if (token.kind === 'comma') continue
+    const word = token.text.toLowerCase()
+    const bare = word.replace(/^!/u, '')
+    if (word === 'all') for (const type of ALL_TYPES) types.add(type)
+    else if (!isMessageType(bare)) reportType(token, bare, context)
+    else if (word === bare) types.add(bare)
+    else removed.add(bare)
+  }
+  for (const type of types) if (removed.has(type)) types.delete(type)
+  return types
+}
+
+function reportType(token: ValueToken, word: string, context: ReadContext): void {
+  const near = nearestName(word, [...ALL_TYPES, 'all'])
+  const hint = near === undefined ? undefined : `Did you mean "${near}"?`
+  context.fault(token.at, `"${token.text}" is no message type`, hint)
+}
+
+function showTypes(types: ReadonlySet<MessageType>): string {
+  const missing = ALL_TYPES.filter((type) => !types.has(type))
+  if (missing.length > types.size) return ALL_TYPES.filter((type) => types.has(type)).join(',')
+  return ['all', ...missing.map((type) => `!${type}`)].join(',')
+}
+
+type DestinationRow = DirectiveRow<readonly MessageDestination[]>
+
+function destination(
+  kind: MessageDestinationKind,
+  takesTarget: 'always' | 'perhaps' | 'never',
+  options: { readonly about: string; readonly status?: 'inactive' },
+): DestinationRow {
+  return row(destinationType(kind, takesTarget), { ...options, default: [] })
+}
+
+/** Destinations that this daemon acts on are active, others are read and warned about. */
+function messagesRows<const Active extends string>(active: readonly Active[]) {
+  const as = (
+    kind: MessageDestinationKind,
+    takesTarget: 'always' | 'perhaps' | 'never',
+    about: string,
+  ): DestinationRow =>
+    destination(
+      kind,
+      takesTarget,
+      (active as readonly string[]).includes(kind) ? { about } : { about, status: 'inactive' },
+    )
+  return {
+    Name: name({ required: true, about: 'Name by which others refer to it.' }),
+    Description: text({ about: 'A remark.' }),
+    'Mail Command': text({ status: 'inactive', about: 'Program that sends mail.' }),
+    'Operator Command': text({
+      status: 'inactive',
+      about: 'Program that sends mail to the operator.',
+    }),
+    'Timestamp Format': text({
+      about: 'Form of the time before each line, as strftime writes it.',
+    }),
+    Syslog: as('syslog', 'perhaps', 'To the system log.'),
+    Mail: as('mail', 'always', 'All messages of a Job in one mail.'),
+    'Mail On Error': as('mailonerror', 'always', 'Mail when the Job did not end well.'),
+    'Mail On Success': as('mailonsuccess', 'always', 'Mail when the Job ended well.'),
+    File: as('file', 'always', 'To a file, which is begun anew.'),
+    Append: as('append', 'always', 'To the end of a file.'),
+    Stdout: as('stdout', 'perhaps', 'To standard output of the daemon.'),
+    Stderr: as('stderr', 'perhaps', 'To standard error of the daemon.'),
+    Director: as('director', 'always', 'To a Director.'),
+    Console: as('console', 'perhaps', 'To consoles, kept until one reads them.'),
+    Operator: as('operator', 'always', 'Each message at once in a mail.'),
+    Catalog: as('catalog', 'perhaps', 'To the Log table of the Catalog.'),
+  } as const
+}
+
+export const directorMessagesType = resourceType({
+  name: 'Messages',
+  about: 'Where messages of Jobs and daemons go.',
+  rows: messagesRows(['console', 'catalog', 'append', 'file', 'stdout', 'stderr']),
+})
+
+export const daemonMessagesType = resourceType({
+  name: 'Messages',
+  about: 'Where messages of this daemon go. Those of Jobs always go to the Director.',
+  rows: messagesRows(['director', 'append', 'file', 'stdout', 'stderr']),
+})

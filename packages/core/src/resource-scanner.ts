@@ -1,0 +1,244 @@
+// Characters and tokens of resource files, with the texts that `@` includes put in place.
+import { type FaultList, type TextPosition } from './config-fault.ts'
+
+export interface ConfigSource {
+  readonly file: string
+  readonly text: string
+}
+
+export interface IncludeRequest {
+  readonly kind: 'file' | 'command'
+  /** The file (perhaps a pattern), or the command line. */
+  readonly target: string
+  readonly at: TextPosition
+}
+
+/** Gives the texts to put in place of an `@`; an error says why there are none. */
+export type IncludeReader = (
+  request: IncludeRequest,
+) => readonly ConfigSource[] | { readonly error: string }
+
+export interface ValueToken {
+  readonly kind: 'word' | 'string' | 'comma' | 'equals'
+  readonly text: string
+  readonly at: TextPosition
+  /** Whether white space stands before it. */
+  readonly spaced: boolean
+}
+
+interface Frame {
+  readonly file: string
+  /** Ends with a newline, so that no name or word goes on in another text. */
+  readonly text: string
+  readonly includedBy: Frame | undefined
+  offset: number
+  line: number
+  lineStart: number
+}
+
+const MAX_INCLUDE_DEPTH = 16
+const INLINE_SPACE = /[^\S\n]/u
+const WORD_END = /[\s=,;{}#]/u
+const NAME_END = /[={};#"\n]/u
+const AFTER_STRING = /[\s,;=}#"]/u
+
+/** A reading position in nested texts. It never throws; what is wrong goes to `faults`. */
+export class ResourceScanner {
+  readonly #frames: Frame[] = []
+  readonly #read: IncludeReader
+  readonly #faults: FaultList
+
+  constructor(sources: readonly ConfigSource[], read: IncludeReader, faults: FaultList) {
+    this.#read = read
+    this.#faults = faults
+    this.#push(sources)
+  }
+
+  /** The character here; '' at the end of everything. Ended frames are left behind first. */
+  peek(): string {
+    for (;;) {
+      const frame = this.#frames.at(-1)
+      if (frame === undefined) return ''
+      if (frame.offset < frame.text.length) return frame.text[frame.offset]!
+      if (this.#frames.length === 1) return ''
+      this.#frames.pop()
+    }
+  }
+
+  skip(): void {
+    const frame = this.#frames.at(-1)
+    if (frame === undefined) return
+    if (frame.text[frame.offset] === '\n') {
+      frame.line++
+      frame.lineStart = frame.offset + 1
+    }
+    frame.offset++
+  }
+
+  at(): TextPosition {
+    const frame = this.#frames.at(-1)
+    if (frame === undefined) return { file: '', line: 1, column: 1 }
+    return { file: frame.file, line: frame.line, column: frame.offset - frame.lineStart + 1 }
+  }
+
+  skipInlineSpace(): boolean {
+    let skipped = false
+    while (INLINE_SPACE.test(this.peek())) {
+      this.skip()
+      skipped = true
+    }
+    return skipped
+  }
+
+  skipLine(): void {
+    while (this.peek() !== '' && this.peek() !== '\n') this.skip()
+  }
+
+  /** Skips white space, newlines and comments. */
+  skipBlank(): void {
+    for (;;) {
+      const character = this.peek()
+      if (character === '#') this.skipLine()
+      else if (character !== '' && /\s/u.test(character)) this.skip()
+      else return
+    }
+  }
+
+  /** A directive or resource name: everything up to what cannot be part of one. */
+  name(): string {
+    return this.#while((character) => !NAME_END.test(character)).trim()
+  }
+
+  word(): string {
+    return this.#while((character) => !WORD_END.test(character))
+  }
+
+  #while(accept: (character: string) => boolean): string {
+    let text = ''
+    for (let character = this.peek(); character !== '' && accept(character); ) {
+      text += character
+      this.skip()
+      character = this.peek()
+    }
+    return text
+  }
+
+  #endOfFrame(): boolean {
+    const frame = this.#frames.at(-1)
+    return frame === undefined || frame.offset >= frame.text.length
+  }
+
+  /**
+   * A string in double quotes, the quote being here. A backslash takes the next character as it is; a line end inside
+   * is left out. A string that goes on in quotes on the next line is one string.
+   */
+  string(): string {
+    let text = this.#quoted()
+    while (this.#continuesOnNextLine()) text += this.#quoted()
+    return text
+  }
+
+  #quoted(): string {
+    const frame = this.#frames.at(-1)
+    if (frame === undefined) return ''
+    const opened = {
+      at: this.at(),
+      offset: frame.offset,
+      line: frame.line,
+      lineStart: frame.lineStart,
+    }
+    this.skip()
+    let text = ''
+    for (; !this.#endOfFrame(); this.skip()) {
+      const character = frame.text[frame.offset]!
+      if (character === '"') {
+        const spansLines = frame.line !== opened.line
+        const next = frame.text[frame.offset + 1] ?? '\n'
+        if (spansLines && !AFTER_STRING.test(next)) break
+        this.skip()
+        return text
+      }
+      if (character === '\\' && frame.text[frame.offset + 1] !== '\n') {
+        this.skip()
+        text += frame.text[frame.offset] ?? ''
+      } else if (character !== '\n' && character !== '\r') text += character
+    }
+    this.#faults.fault(opened.at, 'a string begins here that no quote ends', 'Close it with ".')
+    Object.assign(frame, { offset: opened.offset, line: opened.line, lineStart: opened.lineStart })
+    const lineEnd = frame.text.indexOf('\n', frame.offset)
+    const rest = frame.text.slice(frame.offset + 1, lineEnd < 0 ? undefined : lineEnd)
+    frame.offset = lineEnd < 0 ? frame.text.length : lineEnd
+    return rest
+  }
+
+  #continuesOnNextLine(): boolean {
+    const frame = this.#frames.at(-1)
+    if (frame === undefined) return false
+    const gap = /[ \t\r]*(?:#[^\n]*)?\n\s*(?=")/uy
+    gap.lastIndex = frame.offset
+    const match = gap.exec(frame.text)
+    if (match === null) return false
+    for (let i = 0; i < match[0].length; i++) this.skip()
+    return true
+  }
+
+  /** `@file`, `@"file"`, `@|command` or `@|"command"`, the `@` being here: its text comes next. */
+  include(): void {
+    const at = this.at()
+    this.skip()
+    const isCommand = this.peek() === '|'
+    if (isCommand) this.skip()
+    const target = this.peek() === '"' ? this.#quoted() : this.#includeTarget(isCommand)
+    if (target === '') {
+      this.#faults.fault(at, 'nothing is named after "@"')
+      return
+    }
+    const chain = includeChain(this.#frames.at(-1))
+    if (chain.length >= MAX_INCLUDE_DEPTH) {
+      this.#faults.fault(at, `"${target}" is included more than ${MAX_INCLUDE_DEPTH} files deep`)
+      return
+    }
+    const sources = this.#read({ kind: isCommand ? 'command' : 'file', target, at })
+    if ('error' in sources) {
+      this.#faults.fault(at, sources.error)
+      return
+    }
+    const cycle = sources.find((source) => chain.some((frame) => frame.file === source.file))
+    if (cycle === undefined) this.#push(sources)
+    else this.#faults.fault(at, `"${cycle.file}" includes itself`)
+  }
+
+  #includeTarget(isCommand: boolean): string {
+    return isCommand
+      ? this.#while((character) => !/[\n;}]/u.test(character)).trim()
+      : this.#while((character) => !/[\s;,}#]/u.test(character))
+  }
+
+  /** Puts texts before what is left; the first is read first. */
+  #push(sources: readonly ConfigSource[]): void {
+    const includedBy = this.#frames.at(-1)
+    for (const { file, text } of sources.toReversed()) {
+      const start = text.startsWith('\ufeff') ? 1 : 0
+      if (text.includes('\0')) {
+        const message = 'the file holds zero bytes, it is no text in UTF-8'
+        this.#faults.fault({ file, line: 1, column: 1 }, message)
+      } else {
+        const whole = `${text}\n`
+        this.#frames.push({
+          file,
+          text: whole,
+          includedBy,
+          offset: start,
+          line: 1,
+          lineStart: start,
+        })
+      }
+    }
+  }
+}
+
+function includeChain(frame: Frame | undefined): Frame[] {
+  const chain: Frame[] = []
+  for (let at = frame; at !== undefined; at = at.includedBy) chain.push(at)
+  return chain
+}
