@@ -1,4 +1,5 @@
 export { compareTrees } from './compare.ts'
+export { queuedJobIds, reportField, terminations } from './outcome.ts'
 export { coffer, DAEMONS, type DaemonName, startHost, type TestHost } from './host.ts'
 export { run, type RunOptions, type RunResult } from './run.ts'
 export { makeDeepTree, makeNastyTree, makePlainTree, noise } from './tree.ts'
