@@ -1,4 +1,85 @@
 // Errors of the area "console". Codes are stable and never reused.
 import type { ErrorEntry } from './entry.ts'
 
-export const consoleErrors = {} as const satisfies Record<string, ErrorEntry>
+export const consoleErrors = {
+  'console-line-too-long': {
+    meaning: 'A line typed at the console is longer than a session reads.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'INVALID_ARGUMENT',
+    hint: 'Put long lists of files into a file and name it with `file=<list`.',
+  },
+  'console-aborted': {
+    meaning: 'The operator left a question with a period or an interrupt.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'CANCELLED',
+    hint: 'Nothing was done; type the command again.',
+  },
+  'console-gone': {
+    meaning: 'The console ended while the Director waited for an answer.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'CANCELLED',
+    hint: 'Connect again; a command that needed an answer did nothing.',
+  },
+  'console-needs-answer': {
+    meaning: 'A command asks a question where nobody can answer: in JSON mode or in a RunScript.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'INVALID_ARGUMENT',
+    hint: 'Give the answer on the command line: name the resource, add `yes`.',
+  },
+  'console-usage': {
+    meaning: 'A console command lacks an argument or has one that makes no sense.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'INVALID_ARGUMENT',
+    hint: '`help` followed by the command shows its arguments.',
+  },
+  'console-denied': {
+    meaning: 'The access rules of the Console or its Profiles do not allow this.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'PERMISSION_DENIED',
+    hint: 'The ACL directives of the Console and Profile resources decide; an empty list denies all.',
+  },
+  'console-not-yet': {
+    meaning: 'The command exists in Bareos and is not part of Coffer yet.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'FAILED_PRECONDITION',
+    hint: '`help` marks the commands that are not part of Coffer yet.',
+  },
+  'console-result-too-large': {
+    meaning: 'The answer to one command would not fit into the memory that a session may use.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'RESOURCE_EXHAUSTED',
+    hint: 'Narrow it with limit= and offset=, or with other arguments of the command.',
+  },
+  'console-flooded': {
+    meaning: 'A console sent lines faster than the Director took them.',
+    scope: 'item',
+    retry: 'later',
+    exitCode: 1,
+    rpcStatus: 'RESOURCE_EXHAUSTED',
+    hint: 'Send the next line when the prompt has come.',
+  },
+  'console-command-file': {
+    meaning: 'A file named on a console line cannot be read.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'NOT_FOUND',
+    hint: 'Files named with `<` are read by the Director, on its host.',
+  },
+} as const satisfies Record<string, ErrorEntry>
