@@ -1,0 +1,123 @@
+// Where a message goes: the destinations of its Messages resource, each in its own form.
+import { appendFile, writeFile } from 'node:fs/promises'
+import type { MessageDestination } from '@coffer/core'
+import type { LogCatalog, LogEntry } from '../catalog/log.ts'
+import { BatchSink } from './batch-sink.ts'
+import { ConsoleQueue } from './console-queue.ts'
+import { lineText, type LogMessage, logText } from './message-line.ts'
+
+/** What the router needs of a Messages resource. */
+export interface MessageRoutes {
+  readonly name: string
+  readonly destinations: readonly MessageDestination[]
+  readonly timestampFormat?: string | undefined
+}
+
+export interface RouterOptions {
+  readonly catalogLog: LogCatalog
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+  /** A destination that could not be written: its name, why, and how many lines that cost. */
+  readonly onLoss: (destination: string, error: unknown, lost: number) => void
+}
+
+// Job logs name files of every user.
+const FILE_MODE = 0o640
+
+/** Delivers messages in order to each destination. A destination that fails loses its lines and harms no other. */
+export class MessageRouter {
+  readonly consoles = new ConsoleQueue()
+  readonly #options: RouterOptions
+  readonly #catalog: BatchSink<LogEntry>
+  readonly #files = new Map<string, BatchSink<string>>()
+  /** Files of destinations `file` that a Job has begun anew, as "path JobId". */
+  readonly #begun = new Map<string, number>()
+
+  constructor(options: RouterOptions) {
+    this.#options = options
+    this.#catalog = new BatchSink<LogEntry>({
+      write: (entries) => options.catalogLog.append(entries),
+      sizeOf: (entry) => entry.text.length,
+      onFailure: (error, lost) => options.onLoss('catalog', error, lost),
+    })
+  }
+
+  /** Resolves when the sender may go on: at once unless a destination is far behind. */
+  async deliver(message: LogMessage, routes: MessageRoutes): Promise<void> {
+    const waits: Promise<void>[] = []
+    for (const destination of routes.destinations) {
+      if (!destination.types.has(message.type)) continue
+      waits.push(this.#send(message, destination, routes))
+    }
+    await Promise.all(waits)
+  }
+
+  /** Resolves when every destination holds what was delivered. */
+  async flush(): Promise<void> {
+    await Promise.all([this.#catalog, ...this.#files.values()].map((sink) => sink.flush()))
+  }
+
+  async #send(
+    message: LogMessage,
+    { kind, target }: MessageDestination,
+    routes: MessageRoutes,
+  ): Promise<void> {
+    const line = lineText(message, routes.timestampFormat)
+    switch (kind) {
+      case 'console':
+        this.consoles.push(line)
+        return
+      case 'catalog':
+        await this.#catalog.add({
+          jobId: message.jobId,
+          timeMs: message.timeMs,
+          // PostgreSQL stores every character but NUL.
+          text: logText(message).replaceAll('\0', '?'),
+        })
+        return
+      case 'append':
+        await this.#file(target ?? '').add(line)
+        return
+      case 'file':
+        await this.#beginAnew(target ?? '', message.jobId)
+        await this.#file(target ?? '').add(line)
+        return
+      case 'stdout':
+        this.#options.stdout(line)
+        return
+      case 'stderr':
+        this.#options.stderr(line)
+        return
+      // Read and warned about by the configuration: no mail, no syslog, no other Director yet.
+      case 'director':
+      case 'mail':
+      case 'mailonerror':
+      case 'mailonsuccess':
+      case 'operator':
+      case 'syslog':
+        return
+    }
+  }
+
+  #file(path: string): BatchSink<string> {
+    const known = this.#files.get(path)
+    if (known !== undefined) return known
+    const sink = new BatchSink<string>({
+      write: (lines) => appendFile(path, lines.join(''), { mode: FILE_MODE }),
+      sizeOf: (line) => line.length,
+      onFailure: (error, lost) => this.#options.onLoss(path, error, lost),
+    })
+    this.#files.set(path, sink)
+    return sink
+  }
+
+  async #beginAnew(path: string, jobId: number): Promise<void> {
+    if (this.#begun.get(path) === jobId) return
+    this.#begun.set(path, jobId)
+    try {
+      await writeFile(path, '', { mode: FILE_MODE })
+    } catch (error) {
+      this.#options.onLoss(path, error, 0)
+    }
+  }
+}
