@@ -11,4 +11,20 @@ export const daemonErrors = {
     rpcStatus: 'INTERNAL',
     hint: 'This is a defect of Coffer: please report it with the lines before it.',
   },
+  'already-running': {
+    meaning: 'A daemon of this name runs already in this working directory.',
+    scope: 'daemon',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'ALREADY_EXISTS',
+    hint: 'Stop the other one, or give this one another Working Directory.',
+  },
+  'working-directory-unusable': {
+    meaning: 'The daemon cannot keep its files in its working directory.',
+    scope: 'daemon',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'FAILED_PRECONDITION',
+    hint: 'Create the Working Directory and let the user of the daemon write to it.',
+  },
 } as const satisfies Record<string, ErrorEntry>

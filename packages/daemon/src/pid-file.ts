@@ -1,0 +1,125 @@
+// One daemon per working directory: a pid file that says who runs there, and is believed only while that very process
+// lives.
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CofferError } from '@coffer/core'
+
+export interface PidFile {
+  readonly path: string
+  /** Removes it, when it is still ours. */
+  release(): Promise<void>
+}
+
+const NO_SUCH_FILE = 'ENOENT'
+const EXISTS = 'EEXIST'
+const MAX_ATTEMPTS = 5
+
+/**
+ * Takes `<workingDirectory>/<name>.pid`. Line 1 is the pid, line 2 tells this process from a later one with the same
+ * pid. A file that a killed process left behind is replaced; two starters at once cannot both succeed, because the file
+ * appears by link(2), whole and only where none is.
+ * @throws CofferError already-running, working-directory-unusable
+ */
+export async function takePidFile(workingDirectory: string, name: string): Promise<PidFile> {
+  const path = join(workingDirectory, `${name}.pid`)
+  const own = `${path}.${process.pid}`
+  const content = `${process.pid}\n${await processMark(process.pid)}\n`
+  try {
+    await mkdir(workingDirectory, { recursive: true, mode: 0o750 })
+    await writeFile(own, content, { mode: 0o644 })
+    await linkOverStale(own, path)
+  } catch (error) {
+    if (error instanceof CofferError) throw error
+    throw new CofferError(
+      'working-directory-unusable',
+      `cannot write to the working directory "${workingDirectory}"`,
+      { cause: error },
+    )
+  } finally {
+    await rm(own, { force: true }).catch(() => undefined)
+  }
+  return {
+    path,
+    release: async () => {
+      if ((await readIfThere(path)) === content) await rm(path, { force: true })
+    },
+  }
+}
+
+async function linkOverStale(own: string, path: string): Promise<void> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    if (await tryLink(own, path)) return
+    const found = await readIfThere(path)
+    if (found === undefined) continue
+    await refuseIfAlive(found, path)
+    await removeStale(own, path, found)
+  }
+  throw new CofferError('already-running', `"${path}" is being taken by another process`)
+}
+
+async function tryLink(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path)
+    return true
+  } catch (error) {
+    if (errnoOf(error) === EXISTS) return false
+    throw error
+  }
+}
+
+/** Moves the file away; if another starter replaced it since it was read, puts that one back. */
+async function removeStale(own: string, path: string, stale: string): Promise<void> {
+  const aside = `${own}.stale`
+  try {
+    await rename(path, aside)
+    if ((await readIfThere(aside)) !== stale) await tryLink(aside, path)
+  } catch (error) {
+    if (errnoOf(error) !== NO_SUCH_FILE) throw error
+  } finally {
+    await rm(aside, { force: true })
+  }
+}
+
+async function refuseIfAlive(content: string, path: string): Promise<void> {
+  const [pidText = '', mark = ''] = content.split('\n')
+  const pid = /^[1-9]\d{0,9}$/.test(pidText) ? Number(pidText) : undefined
+  // A container starts its daemon as process 1 again and again.
+  if (pid === undefined || pid === process.pid || !isAlive(pid)) return
+  const current = await processMark(pid)
+  if (mark !== '' && current !== '' && mark !== current) return
+  throw new CofferError('already-running', `process ${pid} holds "${path}"`)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return errnoOf(error) === 'EPERM'
+  }
+}
+
+/** Boot and start time of a process on Linux; '' where /proc does not tell. */
+async function processMark(pid: number): Promise<string> {
+  const stat = await readIfThere(`/proc/${pid}/stat`)
+  const boot = await readIfThere('/proc/sys/kernel/random/boot_id')
+  if (stat === undefined || boot === undefined) return ''
+  // Field 22, counted after the program's name, which may hold spaces and parentheses.
+  const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+  return `${boot.trim()} ${startTicks}`
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (errnoOf(error) === NO_SUCH_FILE || errnoOf(error) === 'ESRCH') return undefined
+    throw error
+  }
+}
+
+function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined
+}
