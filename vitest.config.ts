@@ -1,6 +1,13 @@
 // Which tests exist: one project of unit tests beside the code, one project per folder of test/.
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Why a suite is skipped: `describe.skipIf(why)('…', { meta: { skipReason: why } }, …)`. */
+    skipReason?: string | undefined
+  }
+}
+
 // Workspace packages are read from their sources, as TypeScript and the linters read them, so that a
 // failing line is a line of the repository. Worker threads are outside of this: they load dist.
 const source = {

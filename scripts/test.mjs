@@ -44,8 +44,9 @@ function load(file, otherwise) {
   }
 }
 
-/** Every suite with a skipped test: how many, and why. */
+/** Every suite with a skipped test: how many, and why. Tests left out by a name pattern do not count. */
 function skippedSuites({ skips }) {
+  if (process.argv.some((argument) => /^(-t|--testNamePattern)/.test(argument))) return new Map()
   const suites = new Map()
   for (const { file, suite, reason } of skips) {
     const key = `${file}: ${suite} (${reason ?? 'no reason given'})`
@@ -54,15 +55,15 @@ function skippedSuites({ skips }) {
   return suites
 }
 
-/** Files that failed before or outside of their tests count as one failure each. */
-function countTotals({ testResults = [], ...report }) {
+/** A file that failed outside of its tests is one failure, and so is an error that no test caught. */
+function countTotals({ testResults = [], ...report }, { unhandledErrors }) {
   const broken = testResults.filter(
     (file) =>
       file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
   )
   return {
     passed: report.numPassedTests ?? 0,
-    failed: (report.numFailedTests ?? 0) + broken.length,
+    failed: (report.numFailedTests ?? 0) + broken.length + unhandledErrors,
     skipped: (report.numPendingTests ?? 0) + (report.numTodoTests ?? 0),
     broken,
   }
@@ -85,8 +86,9 @@ function main() {
   mkdirSync(REPORTS, { recursive: true })
   try {
     const done = runVitest(absentPeers)
-    const totals = countTotals(load(TOTALS, {}))
-    printClosing(totals, load(SKIPS, { skips: [], unhandledErrors: 0 }), absentPeers)
+    const skips = load(SKIPS, { skips: [], unhandledErrors: 0 })
+    const totals = countTotals(load(TOTALS, {}), skips)
+    printClosing(totals, skips, absentPeers)
     const ran = totals.passed + totals.failed > 0
     process.exitCode = done.status === 0 && totals.failed === 0 && ran ? 0 : 1
     if (process.env.COFFER_REQUIRE_PEERS && absentPeers.size > 0) process.exitCode = 1
