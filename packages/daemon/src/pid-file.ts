@@ -46,6 +46,15 @@ export async function takePidFile(workingDirectory: string, name: string): Promi
   }
 }
 
+/** The process that holds `<workingDirectory>/<name>.pid`, or undefined when none that lives does. */
+export async function findDaemon(
+  workingDirectory: string,
+  name: string,
+): Promise<number | undefined> {
+  const content = await readIfThere(join(workingDirectory, `${name}.pid`))
+  return content === undefined ? undefined : livingPid(content)
+}
+
 async function linkOverStale(own: string, path: string): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     if (await tryLink(own, path)) return
@@ -81,13 +90,21 @@ async function removeStale(own: string, path: string, stale: string): Promise<vo
 }
 
 async function refuseIfAlive(content: string, path: string): Promise<void> {
+  const pid = await livingPid(content)
+  if (pid !== undefined) {
+    throw new CofferError('already-running', `process ${pid} holds "${path}"`)
+  }
+}
+
+/** The process that wrote this content, when it lives and is another one than this. */
+async function livingPid(content: string): Promise<number | undefined> {
   const [pidText = '', mark = ''] = content.split('\n')
   const pid = /^[1-9]\d{0,9}$/.test(pidText) ? Number(pidText) : undefined
   // A container starts its daemon as process 1 again and again.
-  if (pid === undefined || pid === process.pid || !isAlive(pid)) return
+  if (pid === undefined || pid === process.pid || !isAlive(pid)) return undefined
   const current = await processMark(pid)
-  if (mark !== '' && current !== '' && mark !== current) return
-  throw new CofferError('already-running', `process ${pid} holds "${path}"`)
+  const isLater = mark !== '' && current !== '' && mark !== current
+  return isLater ? undefined : pid
 }
 
 function isAlive(pid: number): boolean {

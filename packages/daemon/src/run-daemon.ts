@@ -1,5 +1,6 @@
 // The life of a daemon process: starts its service, waits for a signal, drains, and says with which code to exit.
 import { type CofferError, toCofferError } from '@coffer/core'
+import { tellParentReady } from './background.ts'
 import { EXIT_CODES, type ExitCode } from './arguments.ts'
 import type { Log } from './log.ts'
 import { takePidFile } from './pid-file.ts'
@@ -57,6 +58,7 @@ async function runService(options: RunDaemonOptions, life: Life): Promise<ExitCo
   const service = await Promise.race([starting, life.hurried])
   if (service === undefined) return EXIT_CODES.failed
   log.info({ pid: process.pid }, 'started')
+  tellParentReady()
   life.onReload(() => reload(service, log))
   const reason = await life.ended
   const code = reason.error === undefined ? EXIT_CODES.ok : life.explain(reason.error, 'failed')

@@ -2,6 +2,15 @@
 import type { ErrorEntry } from './entry.ts'
 
 export const setupErrors = {
+  'command-line': {
+    meaning:
+      'A command was called with arguments that it does not know or lacks one that it needs.',
+    scope: 'daemon',
+    retry: 'never',
+    exitCode: 41,
+    rpcStatus: 'INVALID_ARGUMENT',
+    hint: 'Call it with --help.',
+  },
   'init-not-empty': {
     meaning: '`coffer init` was pointed at a directory that holds something.',
     scope: 'daemon',
