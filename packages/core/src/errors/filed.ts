@@ -20,4 +20,23 @@ export const filedErrors = {
     rpcStatus: 'INVALID_ARGUMENT',
     hint: 'Write it as !search!replacement!, several of them with commas between.',
   },
+  'payload-damaged': {
+    meaning:
+      'What a record carries for a file (compressed data, attributes, a list) cannot be read.',
+    scope: 'item',
+    retry: 'never',
+    jobStatus: 'W',
+    exitCode: 1,
+    rpcStatus: 'DATA_LOSS',
+    hint: 'The Volume is damaged here, or another program wrote something that is not known. The other files are not touched.',
+  },
+  'compression-unavailable': {
+    meaning: 'A compression that a FileSet or a Volume asks for does not exist on this machine.',
+    scope: 'job',
+    retry: 'never',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'FAILED_PRECONDITION',
+    hint: 'Install libzstd on that machine, or use node 22.15 or newer.',
+  },
 } as const satisfies Record<string, ErrorEntry>
