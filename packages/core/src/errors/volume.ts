@@ -38,4 +38,22 @@ export const volumeErrors = {
     rpcStatus: 'INVALID_ARGUMENT',
     hint: 'Correct the line that is named; a Bootstrap holds lines of the form Keyword=value, each Volume= beginning a new part.',
   },
+  'volume-label-invalid': {
+    meaning: 'A label on a Volume cannot be understood.',
+    scope: 'volume',
+    retry: 'never',
+    jobStatus: 'E',
+    exitCode: 1,
+    rpcStatus: 'DATA_LOSS',
+    hint: 'Check with `coffer bls -L` what the file holds; it may be no Volume, or a damaged one.',
+  },
+  'volume-name-illegal': {
+    meaning: 'A name was given to a Volume that no Volume may have.',
+    scope: 'volume',
+    retry: 'never',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'INVALID_ARGUMENT',
+    hint: 'Use at most 127 letters, digits and the characters "-", "_", "." and ":".',
+  },
 } as const satisfies Record<string, ErrorEntry>
