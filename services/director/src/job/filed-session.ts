@@ -1,0 +1,43 @@
+// The Director's end of a Job at a file daemon: its messages and progress in, its end out.
+import { CofferError } from '@coffer/core'
+import type { Call, FiledReady, JobEnd, JobEvent, Progress } from '@coffer/wire'
+import type { JobLog } from './job-log.ts'
+
+export interface FiledSessionOptions<Command> {
+  readonly call: Call<Command, JobEvent>
+  readonly start: Command
+  /** For error texts: 'Client "sample-fd"'. */
+  readonly peerName: string
+  readonly log: JobLog
+  readonly onReady: (ready: FiledReady) => Promise<void>
+  readonly onProgress: (progress: Progress) => void
+}
+
+/** Runs a backup or restore there. Rejects when the file daemon vanishes or ends without telling how. */
+export async function runFiledSession<Command>(
+  options: FiledSessionOptions<Command>,
+): Promise<JobEnd> {
+  const { call, start, log, onReady, onProgress } = options
+  await call.send(start)
+  for (;;) {
+    const event = await call.receive()
+    switch (event?.event) {
+      case 'message':
+        await log.relay(event.message)
+        break
+      case 'progress':
+        onProgress(event.progress)
+        break
+      case 'ready':
+        await onReady(event.ready)
+        break
+      case 'end':
+        return event.end
+      case undefined:
+        throw new CofferError(
+          'job-protocol',
+          `${options.peerName} closed the call without telling how the Job ended`,
+        )
+    }
+  }
+}
