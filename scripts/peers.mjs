@@ -1,7 +1,18 @@
 // Foreign programs that tests talk to or compare with, and how a Debian machine gets them.
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { ROOT } from './ensure-installed.mjs'
 
 /** A peer's name is its Debian package; it is there when all of its commands are. */
 const PEERS = [
@@ -11,7 +22,36 @@ const PEERS = [
   { name: 'rsync', commands: ['rsync'] },
   { name: 'zstd', commands: ['zstd'] },
   { name: 'expect', commands: ['expect'] },
+  { name: 'tmux', commands: ['tmux'] },
+  { name: 'sqlite3', commands: ['sqlite3'] },
 ]
+
+/**
+ * Peers that are unpacked below `.cache/peers/NAME` and run from there. Installed, a Director would bring a mail server
+ * along, set up a database and start with the machine.
+ */
+const UNPACKED_PEERS = [
+  {
+    name: 'bacula-director',
+    packages: [
+      'bacula-common',
+      'bacula-common-sqlite3',
+      'bacula-console',
+      'bacula-director',
+      'bacula-director-sqlite3',
+      'bacula-fd',
+      'bacula-sd',
+    ],
+    files: [
+      'usr/sbin/bacula-dir',
+      'usr/sbin/bacula-sd',
+      'usr/sbin/bacula-fd',
+      'usr/sbin/bconsole',
+      'usr/share/bacula-director/make_sqlite3_tables',
+    ],
+  },
+]
+const UNPACKED = join(ROOT, '.cache', 'peers')
 
 const POLICY = '/usr/sbin/policy-rc.d'
 const APT_OPTIONS = [
@@ -33,19 +73,35 @@ export function pathWithSystemDirectories(path = '/usr/bin:/bin') {
 }
 
 /**
- * Installs the peers that are absent if this process may, and returns the ones that are still absent,
- * each with the reason. It never throws: tests that need an absent peer skip.
+ * Fetches the peers that are absent if this process may, and returns the ones that are still absent, each with the
+ * reason. It never throws: tests that need an absent peer skip.
  *
  * @returns {Map<string, string>}
  */
 export function setUpPeers() {
+  return new Map([...setUpInstalled(), ...setUpUnpacked()])
+}
+
+function setUpInstalled() {
   const absent = PEERS.filter((peer) => !isPresent(peer)).map((peer) => peer.name)
-  if (absent.length === 0) return new Map()
-  const obstacle = whyNoInstall() ?? install(absent)
+  if (absent.length === 0) return []
+  const obstacle = whyNoFetch() ?? whyNoInstall() ?? install(absent)
   const still = PEERS.filter((peer) => !isPresent(peer)).map((peer) => peer.name)
-  const reason = (name) =>
-    `${name} is not installed: ${obstacle ?? 'its package lacks the command'}`
-  return new Map(still.map((name) => [name, reason(name)]))
+  return still.map((name) => [
+    name,
+    `${name} is not installed: ${obstacle ?? 'its package lacks the command'}`,
+  ])
+}
+
+function setUpUnpacked() {
+  return UNPACKED_PEERS.filter((peer) => !isUnpacked(peer)).flatMap((peer) => {
+    const obstacle = whyNoFetch() ?? unpack(peer)
+    return obstacle ? [[peer.name, `${peer.name} is not unpacked: ${obstacle}`]] : []
+  })
+}
+
+function isUnpacked({ name, files }) {
+  return files.every((file) => existsSync(join(UNPACKED, name, file)))
 }
 
 function isPresent({ commands }) {
@@ -62,11 +118,14 @@ function isExecutable(path) {
   }
 }
 
-function whyNoInstall() {
+function whyNoFetch() {
   if (process.env.COFFER_NO_PEERS) return 'COFFER_NO_PEERS is set'
   if (!isDebian()) return 'this is not Debian'
-  if (process.getuid?.() !== 0) return 'this is not root'
   return undefined
+}
+
+function whyNoInstall() {
+  return process.getuid?.() === 0 ? undefined : 'this is not root'
 }
 
 function isDebian() {
@@ -78,13 +137,46 @@ function install(names) {
   console.error(`installing test peers: ${names.join(' ')} …`)
   const removePolicy = forbidServiceStart()
   try {
-    const first = aptGet('install', ...names)
-    if (first === undefined) return undefined
-    // A container image carries no package lists.
-    return aptGet('update') ?? aptGet('install', ...names)
+    return withPackageLists(() =>
+      apt('apt-get', [...APT_OPTIONS, '-y', '-q', '--no-install-recommends', 'install', ...names]),
+    )
   } finally {
     removePolicy()
   }
+}
+
+/** Why the packages of a peer could not be unpacked, or undefined. */
+function unpack({ name, packages, files }) {
+  console.error(`unpacking test peer: ${name} …`)
+  mkdirSync(UNPACKED, { recursive: true })
+  const staging = mkdtempSync(join(UNPACKED, `${name}-`))
+  try {
+    const fault = withPackageLists(() =>
+      apt('apt-get', [...APT_OPTIONS, '-q', 'download', ...packages], staging),
+    )
+    if (fault) return fault
+    const root = join(staging, 'root')
+    for (const file of readdirSync(staging).filter((entry) => entry.endsWith('.deb'))) {
+      const torn = apt('dpkg-deb', ['-x', file, root], staging)
+      if (torn) return torn
+    }
+    const missing = files.find((file) => !existsSync(join(root, file)))
+    if (missing) return `its packages lack ${missing}`
+    rmSync(join(UNPACKED, name), { recursive: true, force: true })
+    renameSync(root, join(UNPACKED, name))
+    return undefined
+  } catch (error) {
+    return error.message
+  } finally {
+    rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+// A container image carries no package lists.
+function withPackageLists(fetch) {
+  const first = fetch()
+  if (first === undefined) return undefined
+  return apt('apt-get', [...APT_OPTIONS, '-y', '-q', 'update']) ?? fetch()
 }
 
 // A package that brings a daemon would start it. Returns what undoes this.
@@ -94,10 +186,10 @@ function forbidServiceStart() {
   return () => rmSync(POLICY, { force: true })
 }
 
-function aptGet(verb, ...names) {
-  const args = [...APT_OPTIONS, '-y', '-q', verb]
-  if (verb === 'install') args.push('--no-install-recommends', ...names)
-  const done = spawnSync('apt-get', args, {
+/** Why the command failed, or undefined. */
+function apt(command, args, cwd) {
+  const done = spawnSync(command, args, {
+    cwd,
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' },
     stdio: ['ignore', 'pipe', 'pipe'],
     encoding: 'utf8',
@@ -106,5 +198,6 @@ function aptGet(verb, ...names) {
   if (done.status === 0) return undefined
   const lines = `${done.stdout ?? ''}${done.stderr ?? ''}`.trim().split('\n')
   const said = lines.find((line) => line.startsWith('E: ')) ?? done.error?.message ?? lines.at(-1)
-  return `apt-get ${verb} failed (${said})`
+  const verb = args.find((argument) => /^[a-z]+$/.test(argument)) ?? ''
+  return `${command} ${verb} failed (${said})`.replace('  ', ' ')
 }
