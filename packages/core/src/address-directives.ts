@@ -69,8 +69,11 @@ function readPort(part: AddressPart | undefined, context: ReadContext): number |
 
 function showAddresses(addresses: readonly ListenAddress[]): string {
   const blocks = addresses.map(({ family, host, port: number }) => {
-    const addr = host === undefined ? '' : `\n      addr = ${quoteText(host)}`
-    return `    ${family} = {${addr}${number === undefined ? '' : `\n      port = ${number}`}\n    }\n`
+    const lines = [
+      ...(host === undefined ? [] : [`addr = ${quoteText(host)}`]),
+      ...(number === undefined ? [] : [`port = ${number}`]),
+    ]
+    return `  ${family} = {\n${lines.map((line) => `    ${line}\n`).join('')}  }\n`
   })
   return `{\n${blocks.join('')}}`
 }

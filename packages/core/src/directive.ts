@@ -44,6 +44,8 @@ export interface DirectiveRow<Value = unknown> {
   readonly reference?: string
   /** Shown even when it has its default. */
   readonly shown: boolean
+  /** How it is shown, when not as its name without spaces. */
+  readonly shownAs?: string
   readonly about: string
 }
 
@@ -57,6 +59,7 @@ export interface RowOptions<Value> {
   readonly inert?: NoInfer<Value>
   readonly aliases?: readonly string[]
   readonly shown?: true
+  readonly shownAs?: string
 }
 
 type Given<Value, Options> = Options extends
@@ -79,6 +82,7 @@ export function row<Value, const Options extends RowOptions<Value>>(
     ...('inert' in options ? { inert: options.inert } : {}),
     aliases: options.aliases ?? [],
     shown: options.shown ?? false,
+    ...(options.shownAs === undefined ? {} : { shownAs: options.shownAs }),
     ...(reference === undefined ? {} : { reference }),
     about: options.about,
   }

@@ -2,6 +2,7 @@
 import {
   type DirectiveRow,
   type ReadContext,
+  type ResourceOf,
   resourceType,
   row,
   type ValueType,
@@ -9,7 +10,7 @@ import {
 import { expectDirective, name, text } from './directive-values.ts'
 import { isMessageType, MESSAGE_TYPES, type MessageType } from './message.ts'
 import { nearestName } from './nearest-name.ts'
-import { quoteText, tokensText } from './resource-text.ts'
+import { quoteIfNeeded, tokensText } from './resource-text.ts'
 import { type ValueToken } from './resource-scanner.ts'
 
 export type MessageDestinationKind =
@@ -62,12 +63,12 @@ function destinationType(
     show: (destinations) =>
       destinations.map(
         ({ target, types }) =>
-          (target === undefined ? '' : `${quoteText(target)} = `) + showTypes(types),
+          (target === undefined ? '' : `${quoteIfNeeded(target)} = `) + showTypes(types),
       ),
   }
 }
 
-/** Words in order: `all` adds every type, `!word` removes one. `debug` is in only when it is named. */
+/** `all` adds every type; `!word` removes one, wherever it stands. */
 function readTypes(tokens: readonly ValueToken[], context: ReadContext): Set<MessageType> {
   const types = new Set<MessageType>()
   const removed = new Set<string>()
@@ -103,7 +104,7 @@ function destination(
   takesTarget: 'always' | 'perhaps' | 'never',
   options: { readonly about: string; readonly status?: 'inactive' },
 ): DestinationRow {
-  return row(destinationType(kind, takesTarget), { ...options, default: [] })
+  return row(destinationType(kind, takesTarget), { ...options, default: [], shownAs: kind })
 }
 
 /** Destinations that this daemon acts on are active, others are read and warned about. */
@@ -155,3 +156,30 @@ export const daemonMessagesType = resourceType({
   about: 'Where messages of this daemon go. Those of Jobs always go to the Director.',
   rows: messagesRows(['director', 'append', 'file', 'stdout', 'stderr']),
 })
+
+type MessagesDirectives =
+  | ResourceOf<typeof directorMessagesType>
+  | ResourceOf<typeof daemonMessagesType>
+
+/** A Messages resource with all its destinations in one list. */
+export type MessagesResource = MessagesDirectives & {
+  readonly destinations: readonly MessageDestination[]
+}
+
+export function withDestinations(messages: MessagesDirectives): MessagesResource {
+  const destinations = [
+    ...messages.syslog,
+    ...messages.mail,
+    ...messages.mailOnError,
+    ...messages.mailOnSuccess,
+    ...messages.file,
+    ...messages.append,
+    ...messages.stdout,
+    ...messages.stderr,
+    ...messages.director,
+    ...messages.console,
+    ...messages.operator,
+    ...messages.catalog,
+  ]
+  return { ...messages, destinations }
+}

@@ -91,17 +91,35 @@ export class ResourceSet implements ReadContext {
     type: Type,
     adjust: (given: GivenValues) => GivenValues = (given) => given,
   ): Map<string, ResourceOf<Type>> {
+    return this.#complete(type, adjust, this)
+  }
+
+  #tools(): ReadEnvironment {
+    return { env: this.env, md5Hex: (text) => this.md5Hex(text) }
+  }
+
+  #complete<Type extends ResourceType>(
+    type: Type,
+    adjust: (given: GivenValues) => GivenValues,
+    context: ReadContext,
+  ): Map<string, ResourceOf<Type>> {
     const resources = new Map<string, ResourceOf<Type>>()
     for (const [name, raw] of this.given(type)) {
       const given = adjust(raw)
       this.#checkReferences(type, given)
-      const values = completeBlock(given, type.rows, titleOf(type, given), this)
+      const values = completeBlock(given, type.rows, titleOf(type, given), context)
       if (name !== '') {
         const resource = { resourceType: type.name, source: given.at, ...values }
         resources.set(name, resource as ResourceOf<Type>)
       }
     }
     return resources
+  }
+
+  /** As `resources`, of a type whose resources need not be complete. */
+  templates<Type extends ResourceType>(type: Type): Map<string, ResourceOf<Type>> {
+    const silent = { fault: () => undefined, warn: () => undefined }
+    return this.#complete(type, (given) => given, { ...this.#tools(), ...silent })
   }
 
   /** The one resource of a type that must be there exactly once; undefined after a fault. */

@@ -248,6 +248,11 @@ export function quoteText(text: string): string {
   return `"${text.replace(/["\\]/gu, '\\$&')}"`
 }
 
+/** A text as it is when it can stand without quotes. */
+export function quoteIfNeeded(text: string): string {
+  return /^[^\s=,;{}#"@\\][^\s=,;{}#"\\]*$/u.test(text) ? text : quoteText(text)
+}
+
 /** The value as it can be written again: strings in quotes, one space where there was white space. */
 export function valueSource(node: DirectiveNode): string {
   return node.tokens

@@ -5,7 +5,7 @@ import { type DirectiveRows, isSame, propertyName, type ResourceType } from './d
  * The block of a resource, which the configuration language reads back: what differs from the defaults, and single
  * references even when empty, as Bareos shows them. With `verbose` every directive.
  */
-export function showResource(
+export function showResourceOf(
   type: ResourceType,
   resource: Readonly<Record<string, unknown>>,
   options: { readonly verbose?: boolean } = {},
@@ -22,7 +22,7 @@ export function showRows(
 ): string[] {
   return Object.entries(rows).flatMap(([rowName, row]) => {
     const value = values[propertyName(rowName)]
-    const written = writtenName(rowName)
+    const written = row.shownAs ?? writtenName(rowName)
     if (value === undefined) {
       const isShown = row.reference !== undefined && row.status !== 'deprecated'
       return isShown ? [`${written} = ""`] : []

@@ -1,0 +1,39 @@
+// Loads the console's configuration.
+import { type LoadResult, ResourceSet } from '@coffer/core'
+import { type ConfigAccess, md5Hex, readConfigText } from '@coffer/daemon'
+import {
+  type ConsoleResource,
+  consoleType,
+  consoleTypes,
+  type DirectorResource,
+  directorType,
+} from './directives.ts'
+
+export interface ConsoleConfig {
+  readonly directors: ReadonlyMap<string, DirectorResource>
+  readonly consoles: ReadonlyMap<string, ConsoleResource>
+}
+
+/** File and folder names that are looked for in a configuration directory, in this order. */
+const CONSOLE_CONFIG_NAMES = ['console', 'coffer-console', 'bconsole']
+
+/**
+ * Reads the configuration at `path`, a file or a directory.
+ * @throws CofferError config-not-found when there is none
+ */
+export async function loadConsoleConfig(
+  path: string,
+  access: ConfigAccess,
+): Promise<LoadResult<ConsoleConfig>> {
+  const text = await readConfigText(path, CONSOLE_CONFIG_NAMES, access)
+  const set = new ResourceSet(consoleTypes, text, { md5Hex, env: access.env })
+  const directors = set.resources(directorType)
+  const consoles = set.resources(consoleType)
+  if (set.given(directorType).size === 0) {
+    set.fault({ file: path, line: 1, column: 1 }, 'a Director resource is missing')
+  }
+  const { faults, warnings } = set.report()
+  return faults.length > 0
+    ? { faults, warnings }
+    : { config: { directors, consoles }, faults, warnings }
+}

@@ -1,0 +1,121 @@
+// Rows of the Job table about limits in time, the queue, pruning and plugins.
+import { count, duration, size, speed, texts, yesNo } from '@coffer/core/directives'
+
+const inactiveLimit = (about: string) =>
+  duration({ default: 0, status: 'inactive', inert: 0, about })
+
+export const limitRows = {
+  'Maximum Bandwidth': speed({
+    default: 0,
+    status: 'inactive',
+    inert: 0,
+    about: 'Limit of the Job; 0 for none.',
+  }),
+  'Max Run Sched Time': inactiveLimit('Cancel the Job so long after its scheduled time.'),
+  'Max Run Time': inactiveLimit('Cancel the Job when it has run so long.'),
+  'Full Max Runtime': inactiveLimit('Cancel a Full when it has run so long.'),
+  'Incremental Max Runtime': inactiveLimit('Cancel an Incremental when it has run so long.'),
+  'Differential Max Runtime': inactiveLimit('Cancel a Differential when it has run so long.'),
+  'Max Wait Time': inactiveLimit('Cancel the Job when it has waited so long.'),
+  'Max Start Delay': inactiveLimit(
+    'Cancel the Job when it has not started so long after its time.',
+  ),
+} as const
+
+const inactiveNo = (about: string) =>
+  yesNo({ default: false, status: 'inactive', inert: false, about })
+
+const pruneRows = {
+  'Prune Jobs': inactiveNo('Prune Jobs when this one ends.'),
+  'Prune Files': inactiveNo('Prune Files when the Job ends.'),
+  'Prune Volumes': inactiveNo('Prune Volumes when the Job ends.'),
+  'Purge Migration Job': inactiveNo('Purge the Job that was migrated.'),
+} as const
+
+const duplicateRows = {
+  'Allow Duplicate Jobs': yesNo({
+    default: true,
+    status: 'inactive',
+    inert: true,
+    about: 'The Job may be started while it runs or waits.',
+  }),
+  'Allow Higher Duplicates': yesNo({
+    default: true,
+    status: 'deprecated',
+    inert: true,
+    about: 'The Job may be started again with a higher level.',
+  }),
+  'Cancel Lower Level Duplicates': inactiveNo(
+    'Of two of the same Job the one of lower level goes.',
+  ),
+  'Cancel Queued Duplicates': inactiveNo('The same Job that waits is canceled.'),
+  'Cancel Running Duplicates': inactiveNo('The same Job that runs is canceled.'),
+} as const
+
+export const queueRows = {
+  ...pruneRows,
+  Enabled: yesNo({ default: true, about: 'Whether its Schedule starts it.' }),
+  'Spool Attributes': inactiveNo('Keep attributes at the storage daemon until the end.'),
+  'Spool Data': inactiveNo('Keep data on a disk of the storage daemon before they go to a Volume.'),
+  'Rerun Failed Levels': yesNo({
+    default: false,
+    about: 'After a failed Job of higher level run that level.',
+  }),
+  'Prefer Mounted Volumes': yesNo({
+    default: true,
+    status: 'inactive',
+    inert: true,
+    about: 'Take the Volume in a drive rather than another drive.',
+  }),
+  'Maximum Concurrent Jobs': count({
+    default: 1,
+    least: 1,
+    about: 'How often it runs at the same time at most.',
+  }),
+  'Reschedule On Error': inactiveNo('Start it again when it fails.'),
+  'Reschedule Interval': duration({
+    default: 1800,
+    status: 'inactive',
+    inert: 1800,
+    about: 'How long to wait before.',
+  }),
+  'Reschedule Times': count({
+    default: 5,
+    status: 'inactive',
+    inert: 5,
+    about: 'How often at most; 0 for no limit.',
+  }),
+  Priority: count({
+    default: 10,
+    least: 1,
+    about: 'Lower numbers run first; Jobs of different priority do not run together.',
+  }),
+  'Allow Mixed Priority': yesNo({
+    default: false,
+    about: 'It may run together with Jobs of other priorities that allow it too.',
+  }),
+  ...duplicateRows,
+} as const
+
+export const jobPluginRows = {
+  'Save File History': yesNo({
+    default: true,
+    status: 'inactive',
+    inert: true,
+    about: 'Keep the file history of NDMP.',
+  }),
+  'File History Size': size({
+    default: 10_000_000,
+    status: 'inactive',
+    about: 'Files of an NDMP backup at most.',
+  }),
+  'FD Plugin Options': texts({
+    status: 'inactive',
+    about: 'Options of plugins of the file daemon.',
+  }),
+  'SD Plugin Options': texts({
+    status: 'inactive',
+    about: 'Options of plugins of the storage daemon.',
+  }),
+  'DIR Plugin Options': texts({ status: 'inactive', about: 'Options of plugins of the Director.' }),
+} as const

@@ -1,0 +1,60 @@
+// A Device with a Count stands for that many devices and an autochanger of its name.
+import { type ReadContext } from '@coffer/core'
+import { type AutochangerResource, type DeviceResource } from './device-resources.ts'
+
+export interface DeviceSet {
+  readonly devices: ReadonlyMap<string, DeviceResource>
+  readonly autochangers: ReadonlyMap<string, AutochangerResource>
+}
+
+/**
+ * Puts `Name0000` to `NameN` in the place of a Device with Count = N > 1, and an autochanger `Name` over them. The
+ * first is left for those who ask for it by name (Auto Select = no).
+ */
+export function multiplyDevices(
+  devices: ReadonlyMap<string, DeviceResource>,
+  autochangers: ReadonlyMap<string, AutochangerResource>,
+  context: ReadContext,
+): DeviceSet {
+  const single = new Map<string, DeviceResource>()
+  const changers = new Map(autochangers)
+  for (const device of devices.values()) {
+    if (device.count === 1) {
+      single.set(device.name, device)
+      continue
+    }
+    const copies = Array.from({ length: device.count + 1 }, (_, i) => copyOf(device, i))
+    for (const copy of copies) single.set(copy.name, copy)
+    if (changers.has(device.name)) {
+      context.fault(
+        device.source,
+        `Autochanger "${device.name}" has the name of a Device with a Count`,
+      )
+    }
+    changers.set(device.name, changerOf(device, copies))
+  }
+  return { devices: single, autochangers: changers }
+}
+
+function copyOf(device: DeviceResource, index: number): DeviceResource {
+  return {
+    ...device,
+    name: `${device.name}${String(index).padStart(4, '0')}`,
+    count: 1,
+    autoChanger: true,
+    autoSelect: index > 0 && device.autoSelect,
+    driveIndex: index,
+  }
+}
+
+function changerOf(device: DeviceResource, copies: readonly DeviceResource[]): AutochangerResource {
+  return {
+    resourceType: 'Autochanger',
+    source: device.source,
+    name: device.name,
+    description: device.description,
+    device: copies.map((copy) => copy.name),
+    changerDevice: undefined,
+    changerCommand: undefined,
+  }
+}
