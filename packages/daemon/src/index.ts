@@ -30,3 +30,9 @@ export {
   runDaemon,
   type RunDaemonOptions,
 } from './run-daemon.ts'
+export {
+  type BackgroundDaemon,
+  type BackgroundOptions,
+  startInBackground,
+} from './background.ts'
+export { findDaemon } from './pid-file.ts'
