@@ -1,13 +1,21 @@
 // The Director as its console, scheduler and HTTP see it: one facade over configuration, Catalog, Jobs and peers.
-import type { Clock, JobLevelLetter, JobStatusLetter, JobTypeLetter } from '@coffer/core'
+import type {
+  Clock,
+  ConfigFault,
+  JobLevelLetter,
+  JobStatusLetter,
+  JobTypeLetter,
+} from '@coffer/core'
 import type { Catalog } from './catalog/catalog.ts'
-// @ts-ignore -- published by its owner within the hour
-import type { ConfigFault, DirectorConfig } from './config/load.ts'
+import type { DirectorConfig } from './config/load.ts'
 import type { JobRequest } from './job/request.ts'
-// @ts-ignore -- published by its owner within the hour
-import type { DeviceResponse, EstimateEvent, FiledStatus, LabelResponse } from '@coffer/wire'
-// @ts-ignore -- published by its owner within the hour
-import type { StorageStatus } from '@coffer/wire'
+import type {
+  DeviceResponse,
+  EstimateEvent,
+  FiledStatus,
+  LabelResponse,
+  StorageStatus,
+} from '@coffer/wire'
 
 export interface Director {
   /** The product's version as it stands in banners and reports. */

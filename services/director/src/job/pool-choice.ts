@@ -1,13 +1,27 @@
 // Which Pool a level leads to, and the words that say why.
 import type { JobLevelLetter } from '@coffer/core'
-import type { Chosen, PoolChoices } from './request.ts'
+
+/** A Pool's name together with the words that tell an operator why it was taken. */
+interface ChosenPool {
+  readonly name: string
+  readonly source: string
+}
+
+/** The Pools that the level decides between. */
+export interface PoolChoices {
+  readonly base: ChosenPool
+  readonly full?: ChosenPool
+  readonly differential?: ChosenPool
+  readonly incremental?: ChosenPool
+  readonly virtualFull?: ChosenPool
+}
 
 /** The Pool for the level in force; the words name the directive or the override that led to it. */
-export function choosePool(pools: PoolChoices, level: JobLevelLetter): Chosen {
+export function choosePool(pools: PoolChoices, level: JobLevelLetter): ChosenPool {
   return poolOfLevel(pools, level) ?? pools.base
 }
 
-function poolOfLevel(pools: PoolChoices, level: JobLevelLetter): Chosen | undefined {
+function poolOfLevel(pools: PoolChoices, level: JobLevelLetter): ChosenPool | undefined {
   switch (level) {
     case 'F':
       return pools.full

@@ -1,5 +1,15 @@
 // JobRequest: what one Job is to do, decided before it is queued: a Job resource plus overrides, frozen.
-import type { JobLevelLetter, JobTypeLetter } from '@coffer/core'
+import {
+  CofferError,
+  JOB_LEVELS,
+  JOB_TYPES,
+  type JobLevelLetter,
+  type JobTypeLetter,
+} from '@coffer/core'
+import type { JobResource } from '../config/job-resource.ts'
+import type { DirectorConfig } from '../config/load.ts'
+import type { RunOverrides } from '../schedule/run-spec.ts'
+import { choosePool, poolChoices, type PoolChoices } from './pool-choice.ts'
 
 /** Where a Job came from, as its report says it. */
 export type JobTrigger = 'User' | 'Scheduler' | 'Client' | 'Unknown'
@@ -26,29 +36,23 @@ export interface RestoreOptions {
   readonly addSuffix?: string
 }
 
-/** The names that the level decides between; each is a Pool's name. */
-export interface PoolChoices {
-  readonly base: Chosen
-  readonly full?: Chosen
-  readonly differential?: Chosen
-  readonly incremental?: Chosen
-  readonly virtualFull?: Chosen
-}
-
 export interface JobRequest {
   /** Name of the Job resource. */
   readonly jobName: string
   readonly type: JobTypeLetter
   /** The level asked for; the Catalog may raise it when the Job starts. */
   readonly level: JobLevelLetter
+  /** Empty for a Job that has none (Admin). */
   readonly client: string
   readonly fileset: string
-  /** The Pool that the level asked for leads to, and why. */
+  /** The Pool and storage that the level asked for leads to; another level may lead elsewhere: `placeOf`. */
   readonly pool: Chosen
+  readonly storage: Chosen
   /** All Pools that the final level chooses between. */
   readonly pools: PoolChoices
+  /** Storage that goes over that of the Pool; undefined when nobody named one. */
+  readonly storageOverride?: Chosen
   readonly nextPool?: string
-  readonly storage: Chosen
   readonly catalog: Chosen
   readonly messages: string
   readonly priority: number
@@ -65,16 +69,12 @@ export interface JobRequest {
   readonly restore?: RestoreOptions
 }
 
-/** What a console, a Schedule or a caller may set over the Job resource. Names are resource names. */
+/** What an operator may set over the Job resource. Names are resource names. */
 export interface JobOverrides {
   readonly level?: JobLevelLetter
   readonly client?: string
   readonly fileset?: string
   readonly pool?: string
-  readonly fullPool?: string
-  readonly incrementalPool?: string
-  readonly differentialPool?: string
-  readonly virtualFullPool?: string
   readonly nextPool?: string
   readonly storage?: string
   readonly messages?: string
@@ -86,4 +86,138 @@ export interface JobOverrides {
   readonly whenMs?: number
   readonly sinceMs?: number
   readonly restore?: RestoreOptions
+}
+
+export interface RequestOptions {
+  /** An operator's wishes; they go over everything. */
+  readonly overrides?: JobOverrides
+  /** Those of a Run line; they go over the Job resource. */
+  readonly run?: RunOverrides
+  readonly trigger: JobTrigger
+  readonly nowMs: number
+}
+
+const LEVELLESS: ReadonlySet<JobTypeLetter> = new Set([
+  JOB_TYPES.restore.letter,
+  JOB_TYPES.admin.letter,
+  JOB_TYPES.archive.letter,
+])
+
+/** The request for a Job resource. Throws `job-resource-missing` for a name that the configuration does not have. */
+export function makeJobRequest(
+  config: DirectorConfig,
+  jobName: string,
+  options: RequestOptions,
+): JobRequest {
+  const job = config.jobs.get(jobName)
+  if (job === undefined) throw missing('Job', jobName)
+  const { overrides = {}, run = {}, trigger, nowMs } = options
+  const level = levelOf(job, overrides, run)
+  const pools = poolChoices(
+    {
+      pool: job.pool,
+      full: job.fullBackupPool,
+      differential: job.differentialBackupPool,
+      incremental: job.incrementalBackupPool,
+      virtualFull: job.virtualFullBackupPool,
+    },
+    {
+      pool: run.pool,
+      full: run.fullPool,
+      differential: run.differentialPool,
+      incremental: run.incrementalPool,
+      virtualFull: run.virtualFullPool,
+    },
+    overrides.pool,
+  )
+  const storageOverride = storageOverrideOf(overrides, run)
+  const pool = choosePool(pools, level)
+  const client = overrides.client ?? job.client ?? ''
+  return Object.freeze({
+    jobName,
+    type: job.type,
+    level,
+    client,
+    fileset: overrides.fileset ?? job.fileset ?? '',
+    pool,
+    storage: storageOf(config, job, pool.name, storageOverride),
+    pools,
+    catalog: catalogOf(config, job, client),
+    messages: overrides.messages ?? run.messages ?? job.messages ?? config.director.messages,
+    allowMixedPriority: job.allowMixedPriority,
+    whenMs: overrides.whenMs ?? nowMs,
+    trigger,
+    ...switches(job, overrides, run),
+    ...given({
+      storageOverride,
+      nextPool: overrides.nextPool ?? run.nextPool ?? job.nextPool,
+      pluginOptions: overrides.pluginOptions,
+      sinceMs: overrides.sinceMs,
+      restore: overrides.restore,
+    }),
+  })
+}
+
+/** Pool and storage of a request for the level that it runs at in the end. */
+export function placeOf(
+  config: DirectorConfig,
+  request: JobRequest,
+  level: JobLevelLetter,
+): { readonly pool: Chosen; readonly storage: Chosen } {
+  const pool = choosePool(request.pools, level)
+  const job = config.jobs.get(request.jobName)
+  return { pool, storage: storageOf(config, job, pool.name, request.storageOverride) }
+}
+
+type Switches = Pick<JobRequest, 'priority' | 'accurate' | 'spoolData' | 'comment'>
+
+function switches(job: JobResource, overrides: JobOverrides, run: RunOverrides): Switches {
+  return {
+    priority: overrides.priority ?? run.priority ?? job.priority,
+    accurate: overrides.accurate ?? run.accurate ?? job.accurate,
+    spoolData: overrides.spoolData ?? run.spoolData ?? job.spoolData,
+    comment: overrides.comment ?? '',
+  }
+}
+
+function levelOf(job: JobResource, overrides: JobOverrides, run: RunOverrides): JobLevelLetter {
+  if (LEVELLESS.has(job.type)) return JOB_LEVELS.none.letter
+  return overrides.level ?? run.level ?? job.level
+}
+
+function storageOverrideOf(overrides: JobOverrides, run: RunOverrides): Chosen | undefined {
+  if (overrides.storage !== undefined) return { name: overrides.storage, source: 'command line' }
+  return run.storage === undefined ? undefined : { name: run.storage, source: 'Run override' }
+}
+
+function storageOf(
+  config: DirectorConfig,
+  job: JobResource | undefined,
+  pool: string,
+  override: Chosen | undefined,
+): Chosen {
+  if (override !== undefined) return override
+  const ofPool = config.pools.get(pool)?.storage[0]
+  if (ofPool !== undefined) return { name: ofPool, source: 'Pool resource' }
+  return { name: job?.storage[0] ?? '', source: 'Job resource' }
+}
+
+function catalogOf(config: DirectorConfig, job: JobResource, client: string): Chosen {
+  if (job.catalog !== undefined) return { name: job.catalog, source: 'Job resource' }
+  const ofClient = config.clients.get(client)?.catalog
+  if (ofClient !== undefined) return { name: ofClient, source: 'Client resource' }
+  const [first = 'MyCatalog'] = config.catalogs.keys()
+  return { name: first, source: 'Default catalog' }
+}
+
+/** An object without the fields that are undefined. */
+function given<Fields extends object>(fields: Fields): Given<Fields> {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as Given<Fields>
+}
+type Given<Fields> = { readonly [Key in keyof Fields]?: Exclude<Fields[Key], undefined> }
+
+/** The error for a name that stands nowhere in the configuration. */
+export function missing(kind: string, name: string): CofferError {
+  return new CofferError('job-resource-missing', `${kind} resource "${name}" does not exist`)
 }
