@@ -1,6 +1,6 @@
 // Loads the console's configuration.
 import { type LoadResult, ResourceSet } from '@coffer/core'
-import { type ConfigAccess, md5Hex, readConfigText } from '@coffer/daemon'
+import { type ConfigCommandRunner, type Environment, md5Hex, readConfigText } from '@coffer/daemon'
 import {
   type ConsoleResource,
   consoleType,
@@ -18,15 +18,16 @@ export interface ConsoleConfig {
 const CONSOLE_CONFIG_NAMES = ['console', 'coffer-console', 'bconsole']
 
 /**
- * Reads the configuration at `path`, a file or a directory.
+ * Reads the configuration at `path`, a file or a directory. `run` runs the commands that it includes.
  * @throws CofferError config-not-found when there is none
  */
 export async function loadConsoleConfig(
   path: string,
-  access: ConfigAccess,
+  env: Environment,
+  run?: ConfigCommandRunner,
 ): Promise<LoadResult<ConsoleConfig>> {
-  const text = await readConfigText(path, CONSOLE_CONFIG_NAMES, access)
-  const set = new ResourceSet(consoleTypes, text, { md5Hex, env: access.env })
+  const text = await readConfigText(path, CONSOLE_CONFIG_NAMES, { env, run })
+  const set = new ResourceSet(consoleTypes, text, { md5Hex, env })
   const directors = set.resources(directorType)
   const consoles = set.resources(consoleType)
   if (set.given(directorType).size === 0) {

@@ -6,7 +6,7 @@ import {
   ResourceSet,
   withDestinations,
 } from '@coffer/core'
-import { type ConfigAccess, md5Hex, readConfigText } from '@coffer/daemon'
+import { type ConfigCommandRunner, type Environment, md5Hex, readConfigText } from '@coffer/daemon'
 import {
   type ConsoleResource,
   consoleType,
@@ -63,15 +63,16 @@ export interface DirectorConfig {
 const DIRECTOR_CONFIG_NAMES = ['director', 'coffer-dir', 'bareos-dir']
 
 /**
- * Reads the configuration at `path`, a file or a directory.
+ * Reads the configuration at `path`, a file or a directory. `run` runs the commands that it includes.
  * @throws CofferError config-not-found when there is none
  */
 export async function loadDirectorConfig(
   path: string,
-  access: ConfigAccess,
+  env: Environment,
+  run?: ConfigCommandRunner,
 ): Promise<LoadResult<DirectorConfig>> {
-  const text = await readConfigText(path, DIRECTOR_CONFIG_NAMES, access)
-  const set = new ResourceSet(directorTypes, text, { md5Hex, env: access.env })
+  const text = await readConfigText(path, DIRECTOR_CONFIG_NAMES, { env, run })
+  const set = new ResourceSet(directorTypes, text, { md5Hex, env })
   const director = set.single(directorType, { file: path, line: 1, column: 1 })
   const pools = set.resources(poolType)
   const jobs = set.resources(jobType, jobInheritance(set))

@@ -6,7 +6,7 @@ import {
   ResourceSet,
   withDestinations,
 } from '@coffer/core'
-import { type ConfigAccess, md5Hex, readConfigText } from '@coffer/daemon'
+import { type ConfigCommandRunner, type Environment, md5Hex, readConfigText } from '@coffer/daemon'
 import { filedTypes } from './directives.ts'
 import {
   type ClientResource,
@@ -25,15 +25,16 @@ export interface FiledConfig {
 const FILED_CONFIG_NAMES = ['filed', 'coffer-fd', 'bareos-fd']
 
 /**
- * Reads the configuration at `path`, a file or a directory.
+ * Reads the configuration at `path`, a file or a directory. `run` runs the commands that it includes.
  * @throws CofferError config-not-found when there is none
  */
 export async function loadFiledConfig(
   path: string,
-  access: ConfigAccess,
+  env: Environment,
+  run?: ConfigCommandRunner,
 ): Promise<LoadResult<FiledConfig>> {
-  const text = await readConfigText(path, FILED_CONFIG_NAMES, access)
-  const set = new ResourceSet(filedTypes, text, { md5Hex, env: access.env })
+  const text = await readConfigText(path, FILED_CONFIG_NAMES, { env, run })
+  const set = new ResourceSet(filedTypes, text, { md5Hex, env })
   const client = set.single(clientType, { file: path, line: 1, column: 1 })
   const directors = set.resources(directorType)
   const messages = new Map(

@@ -6,7 +6,7 @@ import {
   ResourceSet,
   withDestinations,
 } from '@coffer/core'
-import { type ConfigAccess, md5Hex, readConfigText } from '@coffer/daemon'
+import { type ConfigCommandRunner, type Environment, md5Hex, readConfigText } from '@coffer/daemon'
 import {
   type AutochangerResource,
   autochangerType,
@@ -38,15 +38,16 @@ export interface StorageConfig {
 const STORAGE_CONFIG_NAMES = ['storage', 'coffer-sd', 'bareos-sd']
 
 /**
- * Reads the configuration at `path`, a file or a directory.
+ * Reads the configuration at `path`, a file or a directory. `run` runs the commands that it includes.
  * @throws CofferError config-not-found when there is none
  */
 export async function loadStorageConfig(
   path: string,
-  access: ConfigAccess,
+  env: Environment,
+  run?: ConfigCommandRunner,
 ): Promise<LoadResult<StorageConfig>> {
-  const text = await readConfigText(path, STORAGE_CONFIG_NAMES, access)
-  const set = new ResourceSet(storageTypes, text, { md5Hex, env: access.env })
+  const text = await readConfigText(path, STORAGE_CONFIG_NAMES, { env, run })
+  const set = new ResourceSet(storageTypes, text, { md5Hex, env })
   const storage = set.single(storageType, { file: path, line: 1, column: 1 })
   const directors = set.resources(directorType)
   const ndmp = set.resources(ndmpType)
