@@ -15,18 +15,24 @@ import {
   type ResourceText,
 } from '@coffer/core'
 import { splitCommand } from './command-line.ts'
+import { runCommand } from './exec.ts'
 
 /** Runs a program without a shell and yields what it printed. */
 export type ConfigCommandRunner = (
   argv: readonly string[],
 ) => Promise<{ readonly exitCode: number; readonly stdout: string }>
 
+export type Environment = Readonly<Record<string, string | undefined>>
+
 export interface ConfigAccess {
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** For `@|command`; without it such an inclusion is a fault. */
-  readonly run?: ConfigCommandRunner
+  readonly env: Environment
+  /** For `@|command`; the real thing when it is undefined. */
+  readonly run: ConfigCommandRunner | undefined
 }
 
+// As `timeout` and shells report them.
+const TIMED_OUT = 124
+const KILLED = 137
 const MAX_FILE_BYTES = 32 * 1024 * 1024
 
 /** MD5 of a UTF-8 text in lower case hex, the form in which passwords are kept and compared. */
@@ -190,13 +196,27 @@ async function readCommandOutput(
   { target, at }: IncludeRequest,
   access: ConfigAccess,
 ): Promise<ConfigSource> {
-  if (access.run === undefined)
-    throw new CofferError('config-invalid', 'commands cannot be included here')
-  const { exitCode, stdout } = await access.run(splitCommand(target))
+  const run = access.run ?? commandRunner(access.env)
+  const { exitCode, stdout } = await run(splitCommand(target))
   if (exitCode !== 0) {
     throw new CofferError('config-invalid', `command "${target}" ended with exit code ${exitCode}`)
   }
   return { file: `${at.file}:${at.line}@|`, text: stdout }
+}
+
+const COMMAND_TIMEOUT_MS = 60_000
+
+function commandRunner(env: Environment): ConfigCommandRunner {
+  return async ([program = '', ...rest]) => {
+    const result = await runCommand({
+      argv: [program, ...rest],
+      env,
+      timeoutMs: COMMAND_TIMEOUT_MS,
+      keepBytes: MAX_FILE_BYTES,
+    })
+    const exitCode = result.timedOut ? TIMED_OUT : (result.exitCode ?? KILLED)
+    return { exitCode, stdout: decodePath(result.stdoutTail) }
+  }
 }
 
 /** The configuration, or an error that lists every fault. */
