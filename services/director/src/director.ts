@@ -8,6 +8,7 @@ import type {
 } from '@coffer/core'
 import type { Catalog } from './catalog/catalog.ts'
 import type { DirectorConfig } from './config/load.ts'
+import type { ProductInfo } from './job/report.ts'
 import type { JobRequest } from './job/request.ts'
 import type {
   DeviceResponse,
@@ -20,6 +21,8 @@ import type {
 export interface Director {
   /** The product's version as it stands in banners and reports. */
   readonly version: string
+  /** Version, dates and operating system for banners and status displays. */
+  readonly product: ProductInfo
   readonly startedMs: number
   readonly clock: Clock
   readonly workingDirectory: string
