@@ -1,6 +1,5 @@
 export {
   createRestorer,
-  type ReplacePolicy,
   type RestoreOptions,
   type RestoreProblem,
   type RestoreRecord,
@@ -8,4 +7,5 @@ export {
   type RestoredFile,
   type Restorer,
 } from './restore/restorer.ts'
+export { isReplacePolicy, type ReplacePolicy } from './restore/replace.ts'
 export { compileRelocation, type CompiledRelocation, type Relocation } from './restore/where.ts'

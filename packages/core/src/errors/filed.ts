@@ -39,4 +39,14 @@ export const filedErrors = {
     rpcStatus: 'FAILED_PRECONDITION',
     hint: 'Install libzstd on that machine, or use node 22.15 or newer.',
   },
+  'path-refused': {
+    meaning:
+      'A restored file would be written through a symbolic link or out of the directory meant for it.',
+    scope: 'item',
+    retry: 'never',
+    jobStatus: 'W',
+    exitCode: 1,
+    rpcStatus: 'FAILED_PRECONDITION',
+    hint: 'Restore into an empty directory, or remove the link that stands in the way.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -106,6 +106,11 @@ export function unpackData(record: Uint8Array): Buffer {
   return growing((into) => unpack(packed, into))
 }
 
+/** The plain data of an old record, a bare zlib stream; valid until the next call. Throws `payload-damaged`. */
+export function inflateRaw(record: Buffer): Buffer {
+  return growing((into) => unpackDeflate(record, into))
+}
+
 /** Records do not say how much they unpack to: a room that is too small is taken twice as large, up to the limit. */
 function growing(unpack: (into: Buffer) => number): Buffer {
   if (scratch.length === 0) scratch = Buffer.allocUnsafeSlow(512 * 1024)
