@@ -80,7 +80,7 @@ function countType(least: number, most: number): ValueType<number> {
     label: 'number',
     expected: `a whole number from ${least} to ${most}`,
     parse: (digits) => {
-      const count = /^\d+$/u.test(digits) ? Number(digits) : Number.NaN
+      const count = /^-?\d+$/u.test(digits) ? Number(digits) : Number.NaN
       return count >= least && count <= most ? count : undefined
     },
     format: String,

@@ -106,7 +106,7 @@ export class ResourceSet implements ReadContext {
     const resources = new Map<string, ResourceOf<Type>>()
     for (const [name, raw] of this.given(type)) {
       const given = adjust(raw)
-      this.#checkReferences(type, given)
+      this.#checkReferences(type, raw)
       const values = completeBlock(given, type.rows, titleOf(type, given), context)
       if (name !== '') {
         const resource = { resourceType: type.name, source: given.at, ...values }

@@ -20,10 +20,21 @@ export const tlsRows = {
     inert: false,
     about: 'Use TLS for authentication only. There is no such mode.',
   }),
-  'TLS Verify Peer': yesNo({
-    default: false,
-    about: 'Demand a certificate of the peer that the configured authority signed.',
-  }),
+  'TLS Verify Peer': keyword(
+    {
+      Yes: true,
+      No: false,
+      True: true,
+      False: false,
+      Required: true,
+      Disabled: false,
+      IfCertificatePresented: false,
+    },
+    {
+      default: false,
+      about: 'Demand a certificate of the peer that the configured authority signed.',
+    },
+  ),
   'TLS Allowed CN': textList({
     about: 'Common names of peer certificates that are accepted; all when none is given.',
   }),

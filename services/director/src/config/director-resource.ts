@@ -74,7 +74,7 @@ export const directorType = resourceType({
     }),
     'Statistics Retention': duration({
       default: 160_704_000,
-      status: 'inactive',
+      status: 'deprecated',
       about: 'How long statistics are kept.',
     }),
     'Statistics Collect Interval': duration({
@@ -149,9 +149,12 @@ export const catalogType = resourceType({
       about:
         'Connection URL "postgresql://user:password@host:port/name". Coffer only; wins over the others.',
     }),
-    'DB Address': text({ about: 'Host of the database server.' }),
-    'DB Port': port({ default: 5432, about: 'Port of the database server.' }),
-    'DB Socket': path({ about: 'Folder of the Unix socket of the database server.' }),
+    'DB Address': text({ aliases: ['Address'], about: 'Host of the database server.' }),
+    'DB Port': port({ default: 5432, aliases: ['Port'], about: 'Port of the database server.' }),
+    'DB Socket': path({
+      aliases: ['Socket'],
+      about: 'Folder of the Unix socket of the database server.',
+    }),
     'DB Password': clearSecret({ aliases: ['Password'], about: 'Password of the database user.' }),
     'DB User': text({ aliases: ['User'], about: 'Database user.' }),
     'DB Name': text({ about: 'Name of the database.' }),
@@ -209,7 +212,12 @@ export const counterType = resourceType({
   rows: {
     Name: name({ required: true, about: 'Name of the counter.' }),
     Description: text({ about: 'A remark.' }),
-    Minimum: count({ default: 0, status: 'inactive', about: 'First value.' }),
+    Minimum: count({
+      default: 0,
+      least: -2_147_483_648,
+      status: 'inactive',
+      about: 'First value.',
+    }),
     Maximum: count({ default: 2_147_483_647, status: 'inactive', about: 'Last value.' }),
     'Wrap Counter': reference('Counter', {
       status: 'inactive',

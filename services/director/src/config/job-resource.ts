@@ -65,7 +65,7 @@ const restoreRows = {
     status: 'inactive',
     about: 'File or `|command` that gets what a restore of the Job would read.',
   }),
-  'Write Verify List': path({ status: 'inactive', about: 'File that gets the list of files.' }),
+  'Write Verify List': path({ status: 'deprecated', about: 'File that gets the list of files.' }),
   Replace: keyword(
     { Always: 'always', IfNewer: 'ifnewer', IfOlder: 'ifolder', Never: 'never' },
     { default: 'always', about: 'Whether a restore replaces files that exist.' },

@@ -8,8 +8,8 @@ export interface DeviceSet {
 }
 
 /**
- * Puts `Name0000` to `NameN` in the place of a Device with Count = N > 1, and an autochanger `Name` over them. The
- * first is left for those who ask for it by name (Auto Select = no).
+ * Puts `Name0000` to `NameN` in the place of a Device with Count = N > 1, and an autochanger `Name` over those
+ * of them that are in no other autochanger. The first is left for those who ask for it by name (Auto Select = no).
  */
 export function multiplyDevices(
   devices: ReadonlyMap<string, DeviceResource>,
@@ -31,7 +31,9 @@ export function multiplyDevices(
         `Autochanger "${device.name}" has the name of a Device with a Count`,
       )
     }
-    changers.set(device.name, changerOf(device, copies))
+    const used = new Set([...autochangers.values()].flatMap((changer) => changer.device))
+    const free = copies.filter((copy) => !used.has(copy.name))
+    changers.set(device.name, changerOf(device, free))
   }
   return { devices: single, autochangers: changers }
 }

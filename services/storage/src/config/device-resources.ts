@@ -139,7 +139,7 @@ export const deviceType = resourceType({
     ),
     'Device Options': text({ status: 'inactive', about: 'Settings of its driver.' }),
     'Removable Media': yesNo({ default: true, about: 'Media can be taken out.' }),
-    'Random Access': yesNo({ default: true, about: 'Any place can be read.' }),
+    'Random Access': yesNo({ default: false, about: 'Any place can be read.' }),
     'Automatic Mount': yesNo({ default: false, about: 'Open the Volume that is there by itself.' }),
     'Label Media': yesNo({ default: false, about: 'Label new Volumes when they are needed.' }),
     'Always Open': yesNo({ default: true, about: 'Keep the device open between Jobs.' }),
@@ -154,7 +154,7 @@ export const deviceType = resourceType({
     Count: count({
       default: 1,
       least: 1,
-      most: 1000,
+      most: 9999,
       about: 'So many devices like this one, with an autochanger of its name.',
     }),
     'Maximum Concurrent Jobs': count({
@@ -189,7 +189,7 @@ export const deviceType = resourceType({
     'Maximum Block Size': size({ default: 1_048_576, about: 'Bytes of a block at most.' }),
     'Padding Size': size({ status: 'deprecated', about: 'Multiple of bytes of a block.' }),
     'Maximum File Size': size({
-      default: 1_000_000_000,
+      default: 25 * 1024 ** 3,
       status: 'inactive',
       about: 'Bytes between file marks on tape.',
     }),

@@ -147,6 +147,18 @@ export const storageType = resourceType({
       inert: true,
       about: 'Take the device only when data arrive.',
     }),
+    'Absolute Job Timeout': duration({
+      default: 0,
+      status: 'inactive',
+      inert: 0,
+      about: 'When to cancel a Job that is still running.',
+    }),
+    'Absolute Job Timeout': duration({
+      default: 0,
+      status: 'inactive',
+      inert: 0,
+      about: 'When to cancel a Job that is still running.',
+    }),
     'Secure Erase Command': text({ status: 'inactive', about: 'Program that deletes files.' }),
     'Log Timestamp Format': text({
       default: '%d-%b %H:%M',
