@@ -7,7 +7,7 @@ import {
   type ValueType,
 } from './directive.ts'
 import { formatDuration, parseDuration } from './duration.ts'
-import { nearestName } from './nearest-name.ts'
+import { didYouMean } from './nearest-name.ts'
 import {
   type DirectiveNode,
   type ItemNode,
@@ -201,9 +201,7 @@ export function keywordType<const Value extends string | number | boolean>(
       const word = valueText(directive)
       const value = values.get(nameKey(word))
       if (value === undefined) {
-        const near = nearestName(word, names)
-        const hint =
-          near === undefined ? `Known are ${names.join(', ')}.` : `Did you mean "${near}"?`
+        const hint = didYouMean(word, names) ?? `Known are ${names.join(', ')}.`
         context.fault(directive.valueAt, `"${node.name}" cannot be "${word}"`, hint)
       }
       return value

@@ -1,6 +1,6 @@
 // Typed directive tables: what a row is, which type a resource gets from its rows, and how a block is read by them.
 import { type TextPosition } from './config-fault.ts'
-import { nearestName } from './nearest-name.ts'
+import { didYouMean } from './nearest-name.ts'
 import { type BlockNode, type ItemNode, nameKey } from './resource-text.ts'
 
 /** What reading a value may use; all of it is passed in. */
@@ -169,8 +169,7 @@ export function readBlock(
     const name = rowNames(rows).get(item.key)
     const found = name === undefined ? undefined : rows[name]
     if (name === undefined || found === undefined) {
-      const near = nearestName(item.name, Object.keys(rows))
-      const hint = near === undefined ? undefined : `Did you mean "${near}"?`
+      const hint = didYouMean(item.name, Object.keys(rows))
       context.fault(item.at, `${title} has no directive "${item.name}"`, hint)
     } else {
       const value = found.type.read(item, context)

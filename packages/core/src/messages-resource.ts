@@ -9,7 +9,7 @@ import {
 } from './directive.ts'
 import { expectDirective, name, text } from './directive-values.ts'
 import { isMessageType, MESSAGE_TYPES, type MessageType } from './message.ts'
-import { nearestName } from './nearest-name.ts'
+import { didYouMean } from './nearest-name.ts'
 import { quoteIfNeeded, tokensText } from './resource-text.ts'
 import { type ValueToken } from './resource-scanner.ts'
 
@@ -86,8 +86,7 @@ function readTypes(tokens: readonly ValueToken[], context: ReadContext): Set<Mes
 }
 
 function reportType(token: ValueToken, word: string, context: ReadContext): void {
-  const near = nearestName(word, [...ALL_TYPES, 'all'])
-  const hint = near === undefined ? undefined : `Did you mean "${near}"?`
+  const hint = didYouMean(word, [...ALL_TYPES, 'all'])
   context.fault(token.at, `"${token.text}" is no message type`, hint)
 }
 

@@ -19,6 +19,12 @@ export function nearestName(wanted: string, known: Iterable<string>): string | u
   return best
 }
 
+/** A hint that names the closest known name, if there is one. */
+export function didYouMean(wanted: string, known: Iterable<string>): string | undefined {
+  const near = nearestName(wanted, known)
+  return near === undefined ? undefined : `Did you mean "${near}"?`
+}
+
 function normalized(name: string): string {
   return name.toLowerCase().replace(/[\s_-]+/gu, '')
 }

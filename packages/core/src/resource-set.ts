@@ -9,7 +9,7 @@ import {
   type ResourceOf,
   type ResourceType,
 } from './directive.ts'
-import { nearestName } from './nearest-name.ts'
+import { didYouMean } from './nearest-name.ts'
 import { type BlockNode, type ItemNode, nameKey, type ResourceText } from './resource-text.ts'
 
 export interface ReadEnvironment {
@@ -152,8 +152,7 @@ export class ResourceSet implements ReadContext {
   checkReference(typeName: string, name: string, at: TextPosition, by: string): void {
     const known = this.#given.get(typeName)
     if (known?.has(name) === true) return
-    const near = nearestName(name, known?.keys() ?? [])
-    const hint = near === undefined ? undefined : `Did you mean "${near}"?`
+    const hint = didYouMean(name, known?.keys() ?? [])
     this.fault(at, `${by} refers to the ${typeName} "${name}", which is not defined`, hint)
   }
 

@@ -6,16 +6,7 @@ import {
   type ResourceType,
   tlsRows,
 } from '@coffer/core'
-import {
-  count,
-  duration,
-  name,
-  password,
-  path,
-  port,
-  reference,
-  text,
-} from '@coffer/core/directives'
+import { count, duration, name, password, path, port, text } from '@coffer/core/directives'
 
 const heartbeatRow = {
   'Heartbeat Interval': duration({
@@ -32,7 +23,11 @@ export const directorType = resourceType({
     Name: name({ required: true, about: 'Name of the Director.' }),
     Description: text({ about: 'A remark.' }),
     Port: port({ default: 9101, aliases: ['Dir Port'], about: 'TCP port of the Director.' }),
-    Address: text({ required: true, about: 'Host name or address of the Director.' }),
+    Address: text({
+      required: true,
+      aliases: ['Dir Address'],
+      about: 'Host name or address of the Director.',
+    }),
     Password: password({ about: 'Password of the default console.' }),
     ...heartbeatRow,
     ...kernelTlsRow,
@@ -51,7 +46,7 @@ export const consoleType = resourceType({
     'History File': path({ about: 'Where the commands that were typed are kept.' }),
     'History Length': count({ default: 100, about: 'Commands that are kept.' }),
     Password: password({ required: true, about: 'Password of this console.' }),
-    Director: reference('Director', { about: 'Director to connect to.' }),
+    Director: text({ about: 'Name of the Director that it is for.' }),
     ...heartbeatRow,
     ...kernelTlsRow,
     ...tlsRows,

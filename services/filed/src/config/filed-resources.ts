@@ -194,6 +194,7 @@ export const directorType = resourceType({
       inert: 0,
       about: 'Limit for each Job; 0 for none.',
     }),
+    ...kernelTlsRow,
     ...tlsRows,
   },
 })

@@ -1,5 +1,5 @@
 // A Device with a Count stands for that many devices and an autochanger of its name.
-import { type ReadContext } from '@coffer/core'
+import { didYouMean, type ReadContext } from '@coffer/core'
 import { type AutochangerResource, type DeviceResource } from './device-resources.ts'
 
 export interface DeviceSet {
@@ -35,7 +35,23 @@ export function multiplyDevices(
     const free = copies.filter((copy) => !used.has(copy.name))
     changers.set(device.name, changerOf(device, free))
   }
+  checkChangers(changers, single, context)
   return { devices: single, autochangers: changers }
+}
+
+function checkChangers(
+  changers: ReadonlyMap<string, AutochangerResource>,
+  devices: ReadonlyMap<string, DeviceResource>,
+  context: ReadContext,
+): void {
+  for (const changer of changers.values()) {
+    for (const name of changer.device) {
+      if (devices.has(name)) continue
+      const hint = didYouMean(name, devices.keys())
+      const message = `Autochanger "${changer.name}" refers to the Device "${name}", which is not defined`
+      context.fault(changer.source, message, hint)
+    }
+  }
 }
 
 function copyOf(device: DeviceResource, index: number): DeviceResource {

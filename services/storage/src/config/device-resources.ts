@@ -6,9 +6,9 @@ import {
   keyword,
   name,
   path,
-  references,
   size,
   text,
+  textList,
   yesNo,
 } from '@coffer/core/directives'
 
@@ -228,7 +228,7 @@ export const autochangerType = resourceType({
   rows: {
     Name: name({ required: true, about: 'Name by which others refer to it.' }),
     Description: text({ about: 'A remark.' }),
-    Device: references('Device', { required: true, about: 'Its devices.' }),
+    Device: textList({ required: true, about: 'Names of its devices.' }),
     'Changer Device': path({ status: 'inactive', about: 'Device file of the changer.' }),
     'Changer Command': text({ status: 'inactive', about: 'Program that moves media.' }),
   },

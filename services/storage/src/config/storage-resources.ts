@@ -153,12 +153,6 @@ export const storageType = resourceType({
       inert: 0,
       about: 'When to cancel a Job that is still running.',
     }),
-    'Absolute Job Timeout': duration({
-      default: 0,
-      status: 'inactive',
-      inert: 0,
-      about: 'When to cancel a Job that is still running.',
-    }),
     'Secure Erase Command': text({ status: 'inactive', about: 'Program that deletes files.' }),
     'Log Timestamp Format': text({
       default: '%d-%b %H:%M',
