@@ -54,11 +54,8 @@ export class ResourceSet implements ReadContext {
   #add(item: ItemNode): void {
     const type = this.#types.get(item.key)
     if (type === undefined) {
-      const near = nearestName(
-        item.name,
-        new Set([...this.#types.values()].map((known) => known.name)),
-      )
-      const hint = near === undefined ? undefined : `Did you mean "${near}"?`
+      const names = new Set([...this.#types.values()].map((known) => known.name))
+      const hint = didYouMean(item.name, names)
       this.fault(item.at, `there is no resource type "${item.name}"`, hint)
     } else if (item.kind === 'directive') {
       this.fault(item.at, `"${item.name}" at top level must be followed by a block`)
