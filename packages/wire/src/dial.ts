@@ -1,5 +1,5 @@
 // The caller's end: one connection to one peer, made when needed, authenticated once, used by many calls.
-import { CofferError, type Clock, type Secret } from '@coffer/core'
+import { CofferError, type Secret } from '@coffer/core'
 import type { PeerKind } from './call.ts'
 import type {
   ConsoleCalls,
@@ -7,6 +7,8 @@ import type {
   StorageDaemonCalls,
   StorageDataCalls,
 } from './gen/services.ts'
+import { abortError, callsOf } from './caller.ts'
+import { PeerConnection } from './peer-connection.ts'
 import type { ClientTls } from './tls-options.ts'
 
 export interface DialOptions {
@@ -23,7 +25,6 @@ export interface DialOptions {
   /** A silent peer is given up after `keepaliveMs` + `keepaliveTimeoutMs`; defaults 30 s and 20 s. */
   readonly keepaliveMs?: number | undefined
   readonly keepaliveTimeoutMs?: number | undefined
-  readonly clock?: Clock | undefined
 }
 
 export interface Peer {
@@ -41,5 +42,50 @@ export interface Peer {
 
 /** Does nothing on the network by itself: the first call connects. */
 export function dial(options: DialOptions): Peer {
-  throw new CofferError('internal-bug', `dial of ${options.peerName} is not built yet`)
+  const line = new Line(options)
+  const connect = (signal: AbortSignal | undefined) => line.connect(signal)
+  return {
+    fileDaemon: callsOf('FileDaemon', connect) as unknown as FileDaemonCalls,
+    storageDaemon: callsOf('StorageDaemon', connect) as unknown as StorageDaemonCalls,
+    storageData: callsOf('StorageData', connect) as unknown as StorageDataCalls,
+    console: callsOf('Console', connect) as unknown as ConsoleCalls,
+    connection: { cipher: async () => (await line.connect(undefined)).cipher() },
+    close: () => line.close(),
+  }
+}
+
+/** The connection that stands, and a new one when it no longer does. */
+class Line {
+  readonly #options: DialOptions
+  #connection: PeerConnection | undefined
+  #closed = false
+
+  constructor(options: DialOptions) {
+    this.#options = options
+  }
+
+  async connect(signal: AbortSignal | undefined): Promise<PeerConnection> {
+    if (this.#closed) {
+      throw new CofferError('call-canceled', `the line to ${this.#options.peerName} was closed`)
+    }
+    if (this.#connection?.usable !== true) this.#connection = new PeerConnection(this.#options)
+    const connection = this.#connection
+    await abortable(connection.logIn(), signal)
+    return connection
+  }
+
+  close(): void {
+    this.#closed = true
+    this.#connection?.close()
+  }
+}
+
+/** Gives up waiting, not the work: another call may wait for the same login. */
+function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(abortError(signal))
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
 }

@@ -109,6 +109,15 @@ export const wireErrors = {
     rpcStatus: 'INVALID_ARGUMENT',
     hint: 'Run the same version of Coffer on both hosts.',
   },
+  'peer-failed': {
+    meaning: 'The peer failed with an error that this version does not know.',
+    scope: 'job',
+    retry: 'never',
+    jobStatus: 'E',
+    exitCode: 1,
+    rpcStatus: 'INTERNAL',
+    hint: 'Run the same version of Coffer on both hosts; the log of the other daemon says more.',
+  },
   'peer-closing': {
     meaning: 'The daemon is shutting down and takes no new calls, or ended one that was running.',
     scope: 'job',
