@@ -19,6 +19,7 @@ const good: JobEnds = {
   storage: end('T'),
   failure: undefined,
   canceled: false,
+  movesData: true,
   errorMessages: 0,
   warningMessages: 0,
 }
@@ -44,6 +45,11 @@ const cases: [string, Partial<JobEnds>, string][] = [
   ['a failure here beside good ends', { failure: 'f' }, 'f'],
   ['canceled goes over everything', { canceled: true, failure: 'f', filed: undefined }, 'A'],
   ['a letter of a running Job is no end', { filed: end('R') }, 'f'],
+  [
+    'a Job without daemons needs no ends',
+    { movesData: false, filed: undefined, storage: undefined },
+    'T',
+  ],
   ['nor is nonsense', { filed: end('??') }, 'f'],
 ]
 

@@ -25,6 +25,8 @@ export interface JobEnds {
   /** Status that a failure on the Director's side gives the Job; undefined when nothing failed here. */
   readonly failure: JobStatusLetter | undefined
   readonly canceled: boolean
+  /** Whether the Job needs a file daemon and a storage daemon at all. */
+  readonly movesData: boolean
   /** Error and warning lines of the Job's log. */
   readonly errorMessages: number
   readonly warningMessages: number
@@ -36,12 +38,10 @@ export interface JobEnds {
  */
 export function mergeOutcome(ends: JobEnds): JobStatusLetter {
   if (ends.canceled) return 'A'
-  const parts = [
-    ends.failure ?? 'T',
-    letterOfEnd(ends.filed, ends.failure),
-    letterOfEnd(ends.storage, ends.failure),
-  ]
-  const worst = parts.reduce(worseStatus)
+  const parts = ends.movesData ? [ends.filed, ends.storage] : []
+  const worst = parts
+    .map((end) => letterOfEnd(end, ends.failure))
+    .reduce(worseStatus, ends.failure ?? 'T')
   if (worst === 'e') return 'W'
   if (worst !== 'T') return worst
   const errors = (ends.filed?.errors ?? 0) + (ends.storage?.errors ?? 0) + ends.errorMessages

@@ -1,0 +1,150 @@
+// A Job between its row's insertion and its end: its status, its counters, what is known of it, and the way to end it.
+import { CofferError, type JobLevelLetter, type JobStatusLetter } from '@coffer/core'
+import type { Progress } from '@coffer/wire'
+import type { DirectorConfig } from '../config/load.ts'
+import type { RunningJob } from '../director.ts'
+import type { JobLog } from './job-log.ts'
+import type { DaemonEnd } from './outcome.ts'
+import type { Chosen, JobRequest } from './request.ts'
+import { mayMove, runningText } from './state.ts'
+
+/** What becomes known while a Job runs; its report shows whatever was known when it ended. */
+export interface JobFacts {
+  clientId: number
+  uname: string
+  filesetId: number
+  filesetMd5: string
+  filesetCreatedMs: number
+  upgradedFrom: JobLevelLetter | undefined
+  sinceMs: number
+  pool: Chosen
+  storage: Chosen
+  filed: DaemonEnd | undefined
+  storageEnd: DaemonEnd | undefined
+  volSessionId: number
+  volSessionTime: number
+  lastVolumeBytes: number
+  volumes: readonly string[]
+  /** Files that the Catalog holds of it. */
+  committedFiles: number
+  /** In the order in which they happened; the first gives the Job its status. */
+  readonly failures: CofferError[]
+}
+
+export interface ActiveJobOptions {
+  readonly jobId: number
+  readonly job: string
+  readonly request: JobRequest
+  /** The configuration in force when the Job was made; a reload does not touch it. */
+  readonly config: DirectorConfig
+  readonly log: JobLog
+  readonly facts: Pick<
+    JobFacts,
+    'clientId' | 'uname' | 'filesetId' | 'filesetMd5' | 'filesetCreatedMs'
+  >
+  /** Writes a change of status down. Must not reject. */
+  readonly writeStatus: (status: JobStatusLetter) => Promise<void>
+}
+
+export class ActiveJob implements RunningJob {
+  readonly jobId: number
+  readonly job: string
+  readonly request: JobRequest
+  readonly config: DirectorConfig
+  readonly log: JobLog
+  readonly facts: JobFacts
+  readonly #writeStatus: (status: JobStatusLetter) => Promise<void>
+  readonly #controller = new AbortController()
+  #status: JobStatusLetter = 'C'
+  #written: Promise<void> = Promise.resolve()
+  #waitText: string | undefined
+  #progress: Pick<Progress, 'files' | 'bytes' | 'errors'> = { files: 0, bytes: 0, errors: 0 }
+  level: JobLevelLetter
+  startMs: number | undefined
+
+  constructor(options: ActiveJobOptions) {
+    this.jobId = options.jobId
+    this.job = options.job
+    this.request = options.request
+    this.config = options.config
+    this.log = options.log
+    this.#writeStatus = options.writeStatus
+    this.level = options.request.level
+    this.facts = {
+      ...options.facts,
+      upgradedFrom: undefined,
+      sinceMs: 0,
+      pool: options.request.pool,
+      storage: options.request.storage,
+      filed: undefined,
+      storageEnd: undefined,
+      volSessionId: 0,
+      volSessionTime: 0,
+      lastVolumeBytes: 0,
+      volumes: [],
+      committedFiles: 0,
+      failures: [],
+    }
+  }
+
+  get type(): JobRequest['type'] {
+    return this.request.type
+  }
+
+  get scheduledMs(): number {
+    return this.request.whenMs
+  }
+
+  get status(): JobStatusLetter {
+    return this.#status
+  }
+
+  get statusText(): string {
+    const names = { client: this.request.client, storage: this.facts.storage.name }
+    return this.#waitText ?? runningText(this.#status, names)
+  }
+
+  get files(): number {
+    return this.#progress.files
+  }
+
+  get bytes(): number {
+    return this.#progress.bytes
+  }
+
+  get errors(): number {
+    return this.#progress.errors + this.log.errors
+  }
+
+  /** Aborted when the Job is to end as canceled; its reason is a CofferError. */
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  /** `text` replaces the status's own words. A move that is not legal is left out. */
+  setStatus(status: JobStatusLetter, text?: string): void {
+    this.#waitText = text
+    if (status === this.#status || !mayMove(this.#status, status)) return
+    this.#status = status
+    this.#written = this.#written.then(() => this.#writeStatus(status))
+  }
+
+  /** Resolves when every change of status is written down. */
+  async statusWritten(): Promise<void> {
+    await this.#written
+  }
+
+  setProgress(progress: Progress): void {
+    this.#progress = progress
+  }
+
+  cancel(reason: string): void {
+    if (this.signal.aborted) return
+    this.#controller.abort(new CofferError('job-canceled', reason))
+  }
+
+  /** A failure that ends the Job; one that only follows from its cancellation is none. */
+  fail(error: CofferError): void {
+    if (!this.signal.aborted) this.facts.failures.push(error)
+  }
+}

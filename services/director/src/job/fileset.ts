@@ -1,0 +1,134 @@
+// A FileSet resource as the Catalog and as a file daemon want it: its fingerprint, and its message with lists resolved.
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { CofferError, decodePath, encodePath, messageOf, showResourceOf } from '@coffer/core'
+import { type CommandResult, splitCommand } from '@coffer/daemon'
+import type { FileOptionsInit, FileSetInit, IncludeInit } from '@coffer/wire'
+import {
+  type FileSetOptions,
+  type FileSetResource,
+  fileSetType,
+} from '../config/fileset-resource.ts'
+import type { CommandRunner } from './ports.ts'
+
+/** What the table fileset keeps. The MD5 covers the File lists of Include and Exclude and nothing else. */
+export function filesetIdentity(fileset: FileSetResource): {
+  readonly name: string
+  readonly md5: string
+  readonly text: string
+} {
+  const hash = createHash('md5')
+  for (const include of fileset.includes) for (const file of include.files) hash.update(named(file))
+  hash.update('\0')
+  for (const file of fileset.excludes) hash.update(named(file))
+  const md5 = hash.digest('base64').replace(/=+$/, '')
+  return { name: fileset.name, md5, text: showResourceOf(fileSetType, fileset) }
+}
+
+function named(file: string): Uint8Array {
+  return encodePath(`${file}\0`)
+}
+
+export interface FilesetAccess {
+  /** With "no" the storage wants nothing compressed. */
+  readonly allowCompression: boolean
+  readonly runCommand: CommandRunner
+  readonly signal: AbortSignal
+}
+
+/**
+ * The FileSet for a file daemon: `<file` and `|command` entries replaced by the lines they give here; `\<` and `\|` ones
+ * stay, they are the file daemon's. Throws `fileset-list-failed`.
+ */
+export async function filesetMessage(
+  fileset: FileSetResource,
+  access: FilesetAccess,
+): Promise<FileSetInit> {
+  const includes: IncludeInit[] = []
+  for (const include of fileset.includes) {
+    includes.push({
+      options: include.options.map((options) => optionsMessage(options, access)),
+      files: await resolveEntries(include.files, access),
+      plugins: include.plugins,
+      excludeDirContaining: include.excludeDirContaining,
+    })
+  }
+  const excludes = await resolveEntries(fileset.excludes, access)
+  return { name: fileset.name, includes, excludes }
+}
+
+function optionsMessage(options: FileSetOptions, access: FilesetAccess): FileOptionsInit {
+  return {
+    ...options,
+    size: options.size ?? null,
+    compression: access.allowCompression ? options.compression : '',
+    compressionLevel: access.allowCompression ? options.compressionLevel : 0,
+  }
+}
+
+async function resolveEntries(
+  entries: readonly string[],
+  access: FilesetAccess,
+): Promise<Uint8Array[]> {
+  const resolved: string[] = []
+  for (const entry of entries) {
+    if (entry.startsWith('<')) resolved.push(...(await linesOfFile(entry.slice(1))))
+    else if (entry.startsWith('|')) resolved.push(...(await linesOfCommand(entry.slice(1), access)))
+    else resolved.push(entry)
+  }
+  return resolved.map(encodePath)
+}
+
+async function linesOfFile(path: string): Promise<string[]> {
+  try {
+    return decodePath(await readFile(path))
+      .split(/\r?\n/)
+      .filter(isEntry)
+  } catch (error) {
+    throw new CofferError(
+      'fileset-list-failed',
+      `cannot read the list "${path}": ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+const MAXIMUM_LIST_BYTES = 64 * 1024 * 1024
+
+async function linesOfCommand(
+  command: string,
+  { runCommand, signal }: FilesetAccess,
+): Promise<string[]> {
+  const [program = '', ...args] = splitCommand(command)
+  const result = await runCommand({
+    argv: [program, ...args],
+    signal,
+    keepBytes: MAXIMUM_LIST_BYTES,
+  })
+  const complaint = result.truncated ? 'its list is too long' : commandComplaint(result)
+  if (complaint !== undefined) {
+    throw new CofferError(
+      'fileset-list-failed',
+      `the list command "${command}" failed: ${complaint}`,
+    )
+  }
+  return decodePath(result.stdoutTail).split(/\r?\n/).filter(isEntry)
+}
+
+/** Why a command counts as failed; undefined when it ended with exit code 0. */
+export function commandComplaint(result: CommandResult): string | undefined {
+  if (result.exitCode === 0 && !result.timedOut && !result.aborted) return undefined
+  const last = decodePath(result.stderrTail).trimEnd().split('\n').at(-1) ?? ''
+  const how = result.timedOut
+    ? 'it took too long'
+    : result.signal === undefined
+      ? `exit code ${result.exitCode ?? 'unknown'}`
+      : `signal ${result.signal}`
+  return last === '' ? how : `${how}, ${last}`
+}
+
+function isEntry(line: string): boolean {
+  return line !== ''
+}

@@ -1,0 +1,55 @@
+// The report of a Job from what is known of it when it ends.
+import { JOB_TYPES, jobTypeText, type JobStatusLetter } from '@coffer/core'
+import type { ActiveJob } from './active-job.ts'
+import {
+  backupReport,
+  plainReport,
+  type ProductInfo,
+  type ReportBase,
+  restoreReport,
+} from './report.ts'
+
+/** The closing text, in the form of the Job's type. */
+export function jobReport(
+  job: ActiveJob,
+  status: JobStatusLetter,
+  endMs: number,
+  product: ProductInfo,
+): string {
+  const { request, facts } = job
+  const base: ReportBase = {
+    product,
+    director: job.config.director.name,
+    jobId: job.jobId,
+    job: job.job,
+    status,
+    scheduledMs: request.whenMs,
+    startMs: job.startMs ?? endMs,
+    endMs,
+    trigger: request.trigger,
+  }
+  switch (job.type) {
+    case JOB_TYPES.backup.letter:
+      return backupReport({
+        ...base,
+        ...facts,
+        level: job.level,
+        client: request.client,
+        fileset: request.fileset,
+        catalog: request.catalog,
+        priority: request.priority,
+        allowMixedPriority: request.allowMixedPriority,
+        // Deletions are not followed yet, whatever the Job asked for.
+        accurate: false,
+      })
+    case JOB_TYPES.restore.letter:
+      return restoreReport({
+        ...base,
+        ...facts,
+        client: request.client,
+        filesExpected: request.restore?.filesExpected ?? 0,
+      })
+    default:
+      return plainReport(base, jobTypeText(job.type))
+  }
+}

@@ -1,0 +1,49 @@
+// What Jobs need of the rest of the Director, as narrow interfaces; director-service.ts plugs the real ones in.
+import type { Clock } from '@coffer/core'
+import type { CommandOptions, CommandResult } from '@coffer/daemon'
+import type { FileDaemonCalls, StorageDaemonCalls } from '@coffer/wire'
+import type { Catalog } from '../catalog/catalog.ts'
+import type { DirectorConfig } from '../config/load.ts'
+import type { LogMessage } from '../messages/message-line.ts'
+import type { ProductInfo } from './report.ts'
+import type { VolumeDesk } from './volume-desk.ts'
+
+/** The way to another daemon. Connections are kept and shared between Jobs. */
+export interface DaemonLink<Calls> {
+  readonly calls: Calls
+  readonly host: string
+  readonly port: number
+  /** For error texts: 'storage daemon "File"'. */
+  readonly peerName: string
+  /**
+   * Connects and authenticates when that has not been done, trying again for as long as the configuration allows.
+   * Returns the cipher, "TLS_AES_256_GCM_SHA384 TLSv1.3".
+   */
+  connect(signal: AbortSignal, onRetry: (error: unknown) => Promise<void>): Promise<string>
+}
+
+/** Links by resource name. Both throw `job-resource-missing`. */
+export interface PeerLinks {
+  storage(config: DirectorConfig, name: string): DaemonLink<StorageDaemonCalls>
+  filed(config: DirectorConfig, name: string): DaemonLink<FileDaemonCalls>
+}
+
+/** Runs a program without a shell. */
+export type CommandRunner = (options: CommandOptions) => Promise<CommandResult>
+
+export interface JobPorts {
+  readonly clock: Clock
+  readonly catalog: Catalog
+  readonly links: PeerLinks
+  readonly desk: VolumeDesk
+  readonly product: ProductInfo
+  readonly runCommand: CommandRunner
+  /** A fresh secret for one Job: 32 random bytes in hex. */
+  readonly mintKey: () => string
+  /** Routes a message by the Messages resource of that name. Resolves when more may come. */
+  readonly deliver: (config: DirectorConfig, messages: string, message: LogMessage) => Promise<void>
+  /** Resolves when every destination holds what was delivered. */
+  readonly flushMessages: () => Promise<void>
+  /** For failures that no Job log can hold: the Catalog refused the end of a Job. */
+  readonly onTrouble: (error: unknown, what: string) => void
+}

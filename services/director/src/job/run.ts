@@ -1,0 +1,133 @@
+// One Job from the queue to its closed row: the page to read first.
+import {
+  CofferError,
+  JOB_TYPES,
+  jobTypeText,
+  type JobStatusLetter,
+  type MessageType,
+  toCofferError,
+} from '@coffer/core'
+import type { ActiveJob } from './active-job.ts'
+import { runBackup } from './backup.ts'
+import { jobReport } from './job-report.ts'
+import { mergeOutcome } from './outcome.ts'
+import type { JobPorts } from './ports.ts'
+import { runRestore } from './restore.ts'
+import { runScripts } from './run-script.ts'
+
+/**
+ * Runs a Job that was admitted and closes its row. Never rejects: whatever goes wrong is a line of the Job's log and its
+ * status. This is the one place where a failure ends a Job.
+ */
+export async function runJob(job: ActiveJob, ports: JobPorts): Promise<JobStatusLetter> {
+  try {
+    await begin(job, ports)
+    await runScripts('before', job, ports, 'R')
+    await stepsOf(job)(job, ports)
+  } catch (error) {
+    await failJob(job, error)
+  }
+  return closeJob(job, ports)
+}
+
+/** Ends a Job: its After scripts, its row, its report. Also for one that is canceled while it waits. */
+export async function closeJob(job: ActiveJob, ports: JobPorts): Promise<JobStatusLetter> {
+  const { catalog, clock, desk } = ports
+  try {
+    // A Job that never started has nothing to clean up after.
+    if (job.startMs !== undefined) await runScripts('after', job, ports, statusOf(job))
+  } catch (error) {
+    await failJob(job, error)
+  }
+  const status = statusOf(job)
+  const endMs = clock.nowMs()
+  job.setStatus(status)
+  desk.release(job.jobId)
+  await job.statusWritten()
+  await endRow(job, status, endMs, catalog, ports)
+  await job.log.summary(reportType(status), jobReport(job, status, endMs, ports.product))
+  await ports.flushMessages()
+  return status
+}
+
+async function begin(job: ActiveJob, { catalog, clock, product }: JobPorts): Promise<void> {
+  job.startMs = clock.nowMs()
+  job.setStatus('R')
+  await catalog.jobs.update(job.jobId, { startMs: job.startMs })
+  const { version, longDate, os } = product
+  await job.log.info(`Version: ${version} (${longDate}) ${os}`)
+}
+
+type Steps = (job: ActiveJob, ports: JobPorts) => Promise<void>
+
+function stepsOf(job: ActiveJob): Steps {
+  switch (job.type) {
+    case JOB_TYPES.backup.letter:
+      return runBackup
+    case JOB_TYPES.restore.letter:
+      return runRestore
+    case JOB_TYPES.admin.letter:
+      return runAdmin
+    default:
+      throw new CofferError(
+        'job-type-unsupported',
+        `Jobs of type "${jobTypeText(job.type)}" are not yet supported`,
+      )
+  }
+}
+
+/** Its scripts are all that it does. */
+async function runAdmin(job: ActiveJob): Promise<void> {
+  await job.log.info(`Start Admin JobId ${job.jobId}, Job=${job.job}`)
+}
+
+async function failJob(job: ActiveJob, thrown: unknown): Promise<void> {
+  const error = toCofferError(thrown)
+  const isNews = !job.signal.aborted && !job.facts.failures.includes(error)
+  job.fail(error)
+  if (isNews) await job.log.write('fatal', error.message, error.code)
+}
+
+export function statusOf(job: ActiveJob): JobStatusLetter {
+  const { filed, storageEnd, failures } = job.facts
+  const movesData = job.type === JOB_TYPES.backup.letter || job.type === JOB_TYPES.restore.letter
+  const [failure] = failures
+  return mergeOutcome({
+    filed,
+    storage: storageEnd,
+    failure: failure === undefined ? undefined : (failure.entry.jobStatus ?? 'f'),
+    movesData,
+    canceled: job.signal.aborted,
+    errorMessages: job.log.errors,
+    warningMessages: job.log.warnings,
+  })
+}
+
+function reportType(status: JobStatusLetter): MessageType {
+  if (status === 'W') return 'warning'
+  return status === 'E' || status === 'f' ? 'error' : 'info'
+}
+
+async function endRow(
+  job: ActiveJob,
+  status: JobStatusLetter,
+  endMs: number,
+  catalog: JobPorts['catalog'],
+  ports: JobPorts,
+): Promise<void> {
+  const { filed, storageEnd, committedFiles, volSessionId, volSessionTime } = job.facts
+  try {
+    await catalog.jobs.end(job.jobId, {
+      status,
+      endMs,
+      files: filed?.files ?? committedFiles,
+      bytes: filed?.bytes ?? storageEnd?.bytes ?? 0,
+      readBytes: filed?.readBytes ?? 0,
+      errors: (filed?.errors ?? 0) + (storageEnd?.errors ?? 0) + job.facts.failures.length,
+      ...(volSessionId === 0 ? {} : { volSessionId, volSessionTime }),
+    })
+  } catch (error) {
+    // The Job is over all the same. At the Director's next start its row is found open and closed as failed.
+    ports.onTrouble(error, `the end of JobId ${job.jobId} could not be written to the Catalog`)
+  }
+}
