@@ -34,3 +34,4 @@ export {
   type WireServer,
 } from './serve.ts'
 export type { ClientTls, ServerTls } from './tls-options.ts'
+export { readClientTls, readServerTls, type TlsDirectives } from './tls-files.ts'
