@@ -96,7 +96,9 @@ function setUpInstalled() {
 function setUpUnpacked() {
   return UNPACKED_PEERS.filter((peer) => !isUnpacked(peer)).flatMap((peer) => {
     const obstacle = whyNoFetch() ?? unpack(peer)
-    return obstacle ? [[peer.name, `${peer.name} is not unpacked: ${obstacle}`]] : []
+    return obstacle && !isUnpacked(peer)
+      ? [[peer.name, `${peer.name} is not unpacked: ${obstacle}`]]
+      : []
   })
 }
 
@@ -198,6 +200,5 @@ function apt(command, args, cwd) {
   if (done.status === 0) return undefined
   const lines = `${done.stdout ?? ''}${done.stderr ?? ''}`.trim().split('\n')
   const said = lines.find((line) => line.startsWith('E: ')) ?? done.error?.message ?? lines.at(-1)
-  const verb = args.find((argument) => /^[a-z]+$/.test(argument)) ?? ''
-  return `${command} ${verb} failed (${said})`.replace('  ', ' ')
+  return `${command} failed (${said})`
 }
