@@ -26,7 +26,7 @@ const UNITS: ReadonlyMap<string, number> = new Map<string, number>([
     Array.from(word, (_, i): [string, number] => [word.slice(0, i + 1), seconds]),
   ),
   ['n', MINUTE],
-  ['min', MINUTE],
+  ['secs', 1],
   ['m', MONTH],
 ])
 

@@ -94,6 +94,12 @@ export class ResourceScanner {
     while (this.peek() !== '' && this.peek() !== '\n') this.skip()
   }
 
+  /** Skips up to the `}` of this line, the `{` being here. */
+  skipBraces(): void {
+    while (!['', '\n', '}'].includes(this.peek())) this.skip()
+    if (this.peek() === '}') this.skip()
+  }
+
   /** Skips white space, newlines and comments. */
   skipBlank(): void {
     for (;;) {

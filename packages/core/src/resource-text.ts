@@ -207,7 +207,8 @@ class ResourceParser {
         return { kind: 'equals', text: '=', at, spaced }
       case '{':
         this.#faults.fault(at, 'a "{" inside a value', 'Quote a value that holds braces.')
-        this.#block({ name: '', at }, depth)
+        if (spaced) this.#block({ name: '', at }, depth)
+        else this.#scanner.skipBraces()
         return { kind: 'word', text: '', at, spaced }
       default:
         return { kind: 'word', text: this.#scanner.word(), at, spaced }
