@@ -36,3 +36,4 @@ export {
   startInBackground,
 } from './background.ts'
 export { findDaemon } from './pid-file.ts'
+export { readOsName } from './host.ts'
