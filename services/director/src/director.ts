@@ -60,6 +60,8 @@ export interface Jobs {
   waitForAll(signal?: AbortSignal): Promise<void>
   /** Jobs that ended since the Director started. */
   ranCount(): number
+  /** To be called when Volumes were labelled, purged or changed: a Job may wait for one. */
+  volumesChanged(): void
   isEnabled(kind: Switchable, name: string): boolean
   setEnabled(kind: Switchable, name: string, enabled: boolean): void
 }

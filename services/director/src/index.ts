@@ -1,1 +1,4 @@
-export {}
+// What the executable needs of the Director.
+export { type DirectorConfig, loadDirectorConfig } from './config/load.ts'
+export type { Director } from './director.ts'
+export { type DirectorContext, type DirectorService, startDirector } from './director-service.ts'

@@ -91,6 +91,10 @@ export class JobEngine implements Jobs {
     return this.#ran
   }
 
+  volumesChanged(): void {
+    this.#ports.desk.wake()
+  }
+
   isEnabled(kind: Switchable, name: string): boolean {
     if (this.#disabled.get(kind)?.has(name) === true) return false
     return this.#enabled.get(kind)?.has(name) === true || isConfigured(this.#config(), kind, name)

@@ -1,34 +1,49 @@
 // What the Catalog knows of earlier Jobs of the same line, and the level that follows from it.
-import { JOB_LEVELS, type JobLevelLetter } from '@coffer/core'
-import type { BackupLine } from '../catalog/jobs.ts'
-import type { JobRow } from '../catalog/jobs.ts'
+import { type Clock, JOB_LEVELS, type JobLevelLetter } from '@coffer/core'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { BackupLine, JobRow } from '../catalog/jobs.ts'
+import type { DirectorConfig } from '../config/load.ts'
 import type { ActiveJob } from './active-job.ts'
-import { decideLevel, type JobHistory, type PriorJob } from './level.ts'
+import { decideLevel, type JobHistory, type LevelDecision, type PriorJob } from './level.ts'
 import type { JobPorts } from './ports.ts'
+import type { JobRequest } from './request.ts'
 
 /** Decides level and moment of a backup and writes them, with their reasons, into the Job and its log. */
 export async function settleLevel(job: ActiveJob, { catalog, clock }: JobPorts): Promise<void> {
-  const resource = job.config.jobs.get(job.request.jobName)
-  const line = {
-    name: job.request.jobName,
-    clientId: job.facts.clientId,
-    filesetId: job.facts.filesetId,
-  }
-  const decision = decideLevel({
-    wanted: job.request.level,
-    nowMs: clock.nowMs(),
-    sinceMs: job.request.sinceMs,
-    maxFullIntervalSeconds: resource?.maxFullInterval ?? 0,
-    maxVirtualFullIntervalSeconds: 0,
-    maxDifferentialIntervalSeconds: resource?.maxDiffInterval ?? 0,
-    rerunFailedLevels: resource?.rerunFailedLevels ?? false,
-    history: await readHistory(catalog, line, job.request.level),
+  const { clientId, filesetId } = job.facts
+  const decision = await decideRequest(job.request, {
+    config: job.config,
+    catalog,
+    clock,
+    line: { name: job.request.jobName, clientId, filesetId },
   })
   job.level = decision.level
   job.facts.upgradedFrom = decision.upgradedFrom
   job.facts.sinceMs = decision.sinceMs
   for (const note of decision.notes) await job.log.info(note)
+}
+
+/** The level and moment that the Catalog's history gives a request. */
+export async function decideRequest(
+  request: JobRequest,
+  given: {
+    readonly config: DirectorConfig
+    readonly catalog: Catalog
+    readonly clock: Clock
+    readonly line: BackupLine
+  },
+): Promise<LevelDecision> {
+  const resource = given.config.jobs.get(request.jobName)
+  return decideLevel({
+    wanted: request.level,
+    nowMs: given.clock.nowMs(),
+    sinceMs: request.sinceMs,
+    maxFullIntervalSeconds: resource?.maxFullInterval ?? 0,
+    maxVirtualFullIntervalSeconds: 0,
+    maxDifferentialIntervalSeconds: resource?.maxDiffInterval ?? 0,
+    rerunFailedLevels: resource?.rerunFailedLevels ?? false,
+    history: await readHistory(given.catalog, given.line, request.level),
+  })
 }
 
 const { full, differential, incremental } = JOB_LEVELS

@@ -1,0 +1,132 @@
+// What consoles ask of other daemons: status, estimates, labels, mounts.
+import { CofferError, type JobLevelLetter } from '@coffer/core'
+import type {
+  DeviceRequestInit,
+  DeviceResponse,
+  EstimateEvent,
+  FiledStatus,
+  LabelResponse,
+  StorageDaemonCalls,
+  StorageStatus,
+  UnaryOptions,
+} from '@coffer/wire'
+import type { DirectorConfig } from '../config/load.ts'
+import type { DriveChoice, LabelVolume, PeerAnswer, Peers } from '../director.ts'
+import { filesetMessage } from '../job/fileset.ts'
+import type { CommandRunner, DaemonLink, PeerLinks } from '../job/ports.ts'
+import { type JobRequest, missing } from '../job/request.ts'
+
+export interface PeerQueriesOptions {
+  readonly links: PeerLinks
+  readonly config: () => DirectorConfig
+  readonly runCommand: CommandRunner
+  /** Since when an estimate of this request takes changes, 0 for everything; and at which level. */
+  readonly settleEstimate: (
+    request: JobRequest,
+  ) => Promise<{ readonly level: JobLevelLetter; readonly sinceMs: number }>
+}
+
+/** Labelling a tape may wind it first. */
+const LABEL_TIMEOUT_MS = 30 * 60_000
+
+export class PeerQueries implements Peers {
+  readonly #options: PeerQueriesOptions
+
+  constructor(options: PeerQueriesOptions) {
+    this.#options = options
+  }
+
+  async clientStatus(client: string, signal: AbortSignal): Promise<PeerAnswer<FiledStatus>> {
+    const link = this.#options.links.filed(this.#options.config(), client)
+    const cipher = await connectOnce(link, signal)
+    return { answer: await link.calls.status({}, { signal }), cipher }
+  }
+
+  async storageStatus(storage: string, signal: AbortSignal): Promise<PeerAnswer<StorageStatus>> {
+    const { link, cipher } = await this.#storage(storage, signal)
+    return { answer: await link.calls.status({}, { signal }), cipher }
+  }
+
+  async label(storage: string, label: LabelVolume, signal: AbortSignal): Promise<LabelResponse> {
+    const { link, resource } = await this.#storage(storage, signal)
+    const pool = this.#options.config().pools.get(label.pool)
+    if (pool === undefined) throw missing('Pool', label.pool)
+    return link.calls.label(
+      {
+        device: resource.device[0] ?? '',
+        volume: label.volume,
+        oldVolume: label.oldVolume ?? '',
+        pool: pool.name,
+        poolType: pool.poolType,
+        mediaType: resource.mediaType,
+        slot: label.slot ?? 0,
+        drive: label.drive ?? 0,
+      },
+      { signal, timeoutMs: LABEL_TIMEOUT_MS },
+    )
+  }
+
+  async mount(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse> {
+    return this.#device(storage, drive, signal, (calls, ...args) => calls.mount(...args))
+  }
+
+  async unmount(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse> {
+    return this.#device(storage, drive, signal, (calls, ...args) => calls.unmount(...args))
+  }
+
+  async release(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse> {
+    return this.#device(storage, drive, signal, (calls, ...args) => calls.release(...args))
+  }
+
+  async *estimate(
+    request: JobRequest,
+    { listing, signal }: { readonly listing: boolean; readonly signal: AbortSignal },
+  ): AsyncIterable<EstimateEvent> {
+    const config = this.#options.config()
+    const fileset = config.filesets.get(request.fileset)
+    if (fileset === undefined) throw missing('FileSet', request.fileset)
+    const link = this.#options.links.filed(config, request.client)
+    await connectOnce(link, signal)
+    const { level, sinceMs } = await this.#options.settleEstimate(request)
+    const { runCommand } = this.#options
+    const message = await filesetMessage(fileset, { allowCompression: true, runCommand, signal })
+    const job = {
+      name: request.jobName,
+      client: request.client,
+      fileset: request.fileset,
+      type: request.type,
+      level,
+    }
+    yield* link.calls.estimate({ job, sinceMs, fileset: message, listing }, { signal })
+  }
+
+  async #storage(storage: string, signal: AbortSignal) {
+    const config = this.#options.config()
+    const link = this.#options.links.storage(config, storage)
+    const resource = config.storages.get(storage)
+    if (resource === undefined) throw missing('Storage', storage)
+    return { link, resource, cipher: await connectOnce(link, signal) }
+  }
+
+  async #device(
+    storage: string,
+    { slot, drive }: DriveChoice,
+    signal: AbortSignal,
+    call: (
+      calls: StorageDaemonCalls,
+      request: DeviceRequestInit,
+      options: UnaryOptions,
+    ) => Promise<DeviceResponse>,
+  ): Promise<DeviceResponse> {
+    const { link, resource } = await this.#storage(storage, signal)
+    const request = { device: resource.device[0] ?? '', slot: slot ?? 0, drive: drive ?? 0 }
+    return call(link.calls, request, { signal, timeoutMs: LABEL_TIMEOUT_MS })
+  }
+}
+
+/** A console does not wait for a daemon to come back. */
+async function connectOnce(link: DaemonLink<unknown>, signal: AbortSignal): Promise<string> {
+  return link.connect(signal, async (error) => {
+    throw error instanceof Error ? error : new CofferError('internal-bug', String(error))
+  })
+}
