@@ -11,7 +11,13 @@ const HIGHEST_PORT_BASE = 65_532
 const TEMPLATE = fileURLToPath(new URL('../template', import.meta.url))
 
 /** What `coffer init` makes besides the configuration files. */
-const DIRECTORIES = ['state/director', 'state/storage', 'state/filed', 'volumes', 'restored'] as const
+const DIRECTORIES = [
+  'state/director',
+  'state/storage',
+  'state/filed',
+  'volumes',
+  'restored',
+] as const
 
 /**
  * Writes the files of `cli/template` into `directory`, which must be absent or empty, and returns its absolute path.
@@ -53,7 +59,8 @@ function factsOf(directory: string, portBase: number): ReadonlyMap<string, strin
 function fill(text: string, facts: ReadonlyMap<string, string>): string {
   return text.replace(/@(\w+)@/g, (_whole, name: string) => {
     const value = facts.get(name)
-    if (value === undefined) throw new CofferError('internal-bug', `no fact "${name}" for a template`)
+    if (value === undefined)
+      throw new CofferError('internal-bug', `no fact "${name}" for a template`)
     return value
   })
 }
