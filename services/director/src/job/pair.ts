@@ -91,7 +91,7 @@ async function fail(
 ): Promise<void> {
   if (job.signal.aborted) return
   // A call that was stopped from here is no failure of its own, except when it was stopped for being late.
-  const error = stop.aborted ? stop.reason : toCofferError(thrown)
+  const error: unknown = stop.aborted ? stop.reason : toCofferError(thrown)
   if (!(error instanceof CofferError)) return
   job.fail(error)
   await onFailure(error)

@@ -75,9 +75,20 @@ const LABEL_WIDTH = 24
 
 type Line = readonly [label: string, value: string | number]
 
+/** Counts of a daemon that never told its end. */
+const NO_COUNTS: Omit<DaemonEnd, 'status'> = {
+  files: 0,
+  bytes: 0,
+  readBytes: 0,
+  errors: 0,
+  compressionPercent: 0,
+  compression: '',
+  encrypted: false,
+}
+
 /** The report of a backup, each line ended. */
 export function backupReport(report: BackupReport): string {
-  const { filed, storageEnd } = report
+  const { filed = NO_COUNTS, storageEnd = NO_COUNTS } = report
   const lines: Line[] = [
     ['OS Information', report.product.os],
     ['JobId', report.jobId],
@@ -94,24 +105,24 @@ export function backupReport(report: BackupReport): string {
     ['Elapsed time', elapsedText(report)],
     ['Priority', report.priority],
     ['Allow Mixed Priority', yesNo(report.allowMixedPriority)],
-    ['FD Files Written', withCommas(filed?.files ?? 0)],
-    ['SD Files Written', withCommas(storageEnd?.files ?? 0)],
-    ['FD Bytes Read', bytesText(filed?.readBytes ?? 0)],
-    ['FD Bytes Written', bytesText(filed?.bytes ?? 0)],
-    ['SD Bytes Written', bytesText(storageEnd?.bytes ?? 0)],
-    ['Rate', rateText(filed?.bytes ?? 0, report)],
+    ['FD Files Written', withCommas(filed.files)],
+    ['SD Files Written', withCommas(storageEnd.files)],
+    ['FD Bytes Read', bytesText(filed.readBytes)],
+    ['FD Bytes Written', bytesText(filed.bytes)],
+    ['SD Bytes Written', bytesText(storageEnd.bytes)],
+    ['Rate', rateText(filed.bytes, report)],
     ['Software Compression', compressionText(filed)],
     ['VSS', 'no'],
-    ['Encryption', yesNo(filed?.encrypted ?? false)],
+    ['Encryption', yesNo(filed.encrypted)],
     ['Accurate', yesNo(report.accurate)],
     ['Volume name(s)', report.volumes.join('|')],
     ['Volume Session Id', report.volSessionId],
     ['Volume Session Time', report.volSessionTime],
     ['Last Volume Bytes', bytesText(report.lastVolumeBytes)],
-    ['Non-fatal FD errors', filed?.errors ?? 0],
-    ['SD Errors', storageEnd?.errors ?? 0],
-    ['FD termination status', terminationText(filed)],
-    ['SD termination status', terminationText(storageEnd)],
+    ['Non-fatal FD errors', filed.errors],
+    ['SD Errors', storageEnd.errors],
+    ['FD termination status', terminationText(report.filed)],
+    ['SD termination status', terminationText(report.storageEnd)],
     ...closing(report, 'Backup'),
   ]
   return head(report) + lines.map(lineText).join('')
@@ -119,7 +130,7 @@ export function backupReport(report: BackupReport): string {
 
 /** The report of a restore, each line ended. */
 export function restoreReport(report: RestoreReport): string {
-  const { filed, storageEnd } = report
+  const { filed = NO_COUNTS } = report
   const lines: Line[] = [
     ['OS Information', report.product.os],
     ['JobId', report.jobId],
@@ -129,12 +140,12 @@ export function restoreReport(report: RestoreReport): string {
     ['End time', reportTimeText(report.endMs)],
     ['Elapsed time', elapsedText(report)],
     ['Files Expected', withCommas(report.filesExpected)],
-    ['Files Restored', withCommas(filed?.files ?? 0)],
-    ['Bytes Restored', withCommas(filed?.bytes ?? 0)],
-    ['Rate', rateText(filed?.bytes ?? 0, report)],
-    ['FD Errors', filed?.errors ?? 0],
-    ['FD termination status', terminationText(filed)],
-    ['SD termination status', terminationText(storageEnd)],
+    ['Files Restored', withCommas(filed.files)],
+    ['Bytes Restored', withCommas(filed.bytes)],
+    ['Rate', rateText(filed.bytes, report)],
+    ['FD Errors', filed.errors],
+    ['FD termination status', terminationText(report.filed)],
+    ['SD termination status', terminationText(report.storageEnd)],
     ...closing(report, 'Restore'),
   ]
   return head(report) + lines.map(lineText).join('')
@@ -219,8 +230,8 @@ function bytesText(bytes: number): string {
   return `${withCommas(bytes)} (${byteCountText(bytes)})`
 }
 
-function compressionText(filed: DaemonEnd | undefined): string {
-  if (filed === undefined || filed.compression === '') return 'None'
+function compressionText(filed: Omit<DaemonEnd, 'status'>): string {
+  if (filed.compression === '') return 'None'
   return `${filed.compressionPercent.toFixed(1)} % (${filed.compression})`
 }
 

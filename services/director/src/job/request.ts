@@ -113,36 +113,18 @@ export function makeJobRequest(
   if (job === undefined) throw missing('Job', jobName)
   const { overrides = {}, run = {}, trigger, nowMs } = options
   const level = levelOf(job, overrides, run)
-  const pools = poolChoices(
-    {
-      pool: job.pool,
-      full: job.fullBackupPool,
-      differential: job.differentialBackupPool,
-      incremental: job.incrementalBackupPool,
-      virtualFull: job.virtualFullBackupPool,
-    },
-    {
-      pool: run.pool,
-      full: run.fullPool,
-      differential: run.differentialPool,
-      incremental: run.incrementalPool,
-      virtualFull: run.virtualFullPool,
-    },
-    overrides.pool,
-  )
+  const pools = poolsOf(job, overrides, run)
   const storageOverride = storageOverrideOf(overrides, run)
   const pool = choosePool(pools, level)
-  const client = overrides.client ?? job.client ?? ''
+  const subject = subjectOf(config, job, overrides)
   return Object.freeze({
     jobName,
     type: job.type,
     level,
-    client,
-    fileset: overrides.fileset ?? job.fileset ?? '',
+    ...subject,
     pool,
     storage: storageOf(config, job, pool.name, storageOverride),
     pools,
-    catalog: catalogOf(config, job, client),
     messages: overrides.messages ?? run.messages ?? job.messages ?? config.director.messages,
     allowMixedPriority: job.allowMixedPriority,
     whenMs: overrides.whenMs ?? nowMs,
@@ -167,6 +149,35 @@ export function placeOf(
   const pool = choosePool(request.pools, level)
   const job = config.jobs.get(request.jobName)
   return { pool, storage: storageOf(config, job, pool.name, request.storageOverride) }
+}
+
+type Subject = Pick<JobRequest, 'client' | 'fileset' | 'catalog'>
+
+function subjectOf(config: DirectorConfig, job: JobResource, overrides: JobOverrides): Subject {
+  const client = overrides.client ?? job.client ?? ''
+  return {
+    client,
+    fileset: overrides.fileset ?? job.fileset ?? '',
+    catalog: catalogOf(config, job, client),
+  }
+}
+
+function poolsOf(job: JobResource, overrides: JobOverrides, run: RunOverrides): PoolChoices {
+  const ofJob = {
+    pool: job.pool,
+    full: job.fullBackupPool,
+    differential: job.differentialBackupPool,
+    incremental: job.incrementalBackupPool,
+    virtualFull: job.virtualFullBackupPool,
+  }
+  const ofRun = {
+    pool: run.pool,
+    full: run.fullPool,
+    differential: run.differentialPool,
+    incremental: run.incrementalPool,
+    virtualFull: run.virtualFullPool,
+  }
+  return poolChoices(ofJob, ofRun, overrides.pool)
 }
 
 type Switches = Pick<JobRequest, 'priority' | 'accurate' | 'spoolData' | 'comment'>

@@ -7,10 +7,10 @@ import {
   type MessageType,
   toCofferError,
 } from '@coffer/core'
-import type { ActiveJob } from './active-job.ts'
+import type { ActiveJob, JobFacts } from './active-job.ts'
 import { runBackup } from './backup.ts'
 import { jobReport } from './job-report.ts'
-import { mergeOutcome } from './outcome.ts'
+import { type DaemonEnd, mergeOutcome } from './outcome.ts'
 import type { JobPorts } from './ports.ts'
 import { runRestore } from './restore.ts'
 import { runScripts } from './run-script.ts'
@@ -32,7 +32,7 @@ export async function runJob(job: ActiveJob, ports: JobPorts): Promise<JobStatus
 
 /** Ends a Job: its After scripts, its row, its report. Also for one that is canceled while it waits. */
 export async function closeJob(job: ActiveJob, ports: JobPorts): Promise<JobStatusLetter> {
-  const { catalog, clock, desk } = ports
+  const { clock, desk } = ports
   try {
     // A Job that never started has nothing to clean up after.
     if (job.startMs !== undefined) await runScripts('after', job, ports, statusOf(job))
@@ -44,7 +44,7 @@ export async function closeJob(job: ActiveJob, ports: JobPorts): Promise<JobStat
   job.setStatus(status)
   desk.release(job.jobId)
   await job.statusWritten()
-  await endRow(job, status, endMs, catalog, ports)
+  await endRow(job, status, endMs, ports)
   await job.log.summary(reportType(status), jobReport(job, status, endMs, ports.product))
   await ports.flushMessages()
   return status
@@ -88,7 +88,7 @@ async function failJob(job: ActiveJob, thrown: unknown): Promise<void> {
   if (isNews) await job.log.write('fatal', error.message, error.code)
 }
 
-export function statusOf(job: ActiveJob): JobStatusLetter {
+function statusOf(job: ActiveJob): JobStatusLetter {
   const { filed, storageEnd, failures } = job.facts
   const movesData = job.type === JOB_TYPES.backup.letter || job.type === JOB_TYPES.restore.letter
   const [failure] = failures
@@ -112,22 +112,27 @@ async function endRow(
   job: ActiveJob,
   status: JobStatusLetter,
   endMs: number,
-  catalog: JobPorts['catalog'],
-  ports: JobPorts,
+  { catalog, onTrouble }: JobPorts,
 ): Promise<void> {
-  const { filed, storageEnd, committedFiles, volSessionId, volSessionTime } = job.facts
   try {
-    await catalog.jobs.end(job.jobId, {
-      status,
-      endMs,
-      files: filed?.files ?? committedFiles,
-      bytes: filed?.bytes ?? storageEnd?.bytes ?? 0,
-      readBytes: filed?.readBytes ?? 0,
-      errors: (filed?.errors ?? 0) + (storageEnd?.errors ?? 0) + job.facts.failures.length,
-      ...(volSessionId === 0 ? {} : { volSessionId, volSessionTime }),
-    })
+    await catalog.jobs.end(job.jobId, { status, endMs, ...totals(job.facts) })
   } catch (error) {
     // The Job is over all the same. At the Director's next start its row is found open and closed as failed.
-    ports.onTrouble(error, `the end of JobId ${job.jobId} could not be written to the Catalog`)
+    onTrouble(error, `the end of JobId ${job.jobId} could not be written to the Catalog`)
   }
+}
+
+function totals(facts: JobFacts) {
+  const { filed, storageEnd, committedFiles, volSessionId, volSessionTime } = facts
+  return {
+    files: filed?.files ?? committedFiles,
+    bytes: (filed ?? storageEnd)?.bytes ?? 0,
+    readBytes: filed?.readBytes ?? 0,
+    errors: errorsOf(filed) + errorsOf(storageEnd) + facts.failures.length,
+    ...(volSessionId === 0 ? {} : { volSessionId, volSessionTime }),
+  }
+}
+
+function errorsOf(end: DaemonEnd | undefined): number {
+  return end?.errors ?? 0
 }

@@ -170,14 +170,12 @@ describe('the router', () => {
     await router.deliver(message(), routes)
     await router.deliver(message({ type: 'warning', text: 'look\0out' }), routes)
     await router.flush()
-    const lines = [
-      '01-Nov 02:09 bench-dir JobId 32: hello\n',
-      '01-Nov 02:09 bench-dir JobId 32: Warning: look\0out\n',
-    ]
-    expect(await readFile(append, 'utf8')).toBe(lines.join(''))
-    expect(router.consoles.take('x')).toBe(lines.join(''))
+    const hello = '01-Nov 02:09 bench-dir JobId 32: hello\n'
+    const warning = '01-Nov 02:09 bench-dir JobId 32: Warning: look\0out\n'
+    expect(await readFile(append, 'utf8')).toBe(hello + warning)
+    expect(router.consoles.take('x')).toBe(hello + warning)
     expect(stored).toEqual([{ jobId: 32, timeMs, text: 'bench-dir JobId 32: Warning: look?out\n' }])
-    expect(printed).toEqual([lines[0], `E ${lines[1]}`])
+    expect(printed).toEqual([hello, `E ${warning}`])
   })
 
   test('a file is begun anew by each Job', async () => {

@@ -63,40 +63,26 @@ export class MessageRouter {
     routes: MessageRoutes,
   ): Promise<void> {
     const line = lineText(message, routes.timestampFormat)
-    switch (kind) {
-      case 'console':
-        this.consoles.push(line)
-        return
-      case 'catalog':
-        await this.#catalog.add({
-          jobId: message.jobId,
-          timeMs: message.timeMs,
-          // PostgreSQL stores every character but NUL.
-          text: logText(message).replaceAll('\0', '?'),
-        })
-        return
-      case 'append':
-        await this.#file(target ?? '').add(line)
-        return
-      case 'file':
-        await this.#beginAnew(target ?? '', message.jobId)
-        await this.#file(target ?? '').add(line)
-        return
-      case 'stdout':
-        this.#options.stdout(line)
-        return
-      case 'stderr':
-        this.#options.stderr(line)
-        return
-      // Read and warned about by the configuration: no mail, no syslog, no other Director yet.
-      case 'director':
-      case 'mail':
-      case 'mailonerror':
-      case 'mailonsuccess':
-      case 'operator':
-      case 'syslog':
-        return
-    }
+    await this.#sinks[kind]?.(line, message, target ?? '')
+  }
+
+  /** Kinds that are missing were warned about when the configuration was read: no mail, no syslog, no operator. */
+  readonly #sinks: Readonly<Partial<Record<MessageDestination['kind'], Sink>>> = {
+    console: (line) => {
+      this.consoles.push(line)
+    },
+    catalog: (_line, message) => this.#catalog.add(catalogEntry(message)),
+    append: (line, _message, path) => this.#file(path).add(line),
+    file: async (line, { jobId }, path) => {
+      await this.#beginAnew(path, jobId)
+      await this.#file(path).add(line)
+    },
+    stdout: (line) => {
+      this.#options.stdout(line)
+    },
+    stderr: (line) => {
+      this.#options.stderr(line)
+    },
   }
 
   #file(path: string): BatchSink<string> {
@@ -120,4 +106,12 @@ export class MessageRouter {
       this.#options.onLoss(path, error, 0)
     }
   }
+}
+
+type Sink = (line: string, message: LogMessage, target: string) => void | Promise<void>
+
+function catalogEntry(message: LogMessage): LogEntry {
+  // PostgreSQL stores every character but NUL.
+  const text = logText(message).replaceAll('\0', '?')
+  return { jobId: message.jobId, timeMs: message.timeMs, text }
 }
