@@ -9,3 +9,18 @@ export {
 } from './restore/restorer.ts'
 export { isReplacePolicy, type ReplacePolicy } from './restore/replace.ts'
 export { compileRelocation, type CompiledRelocation, type Relocation } from './restore/where.ts'
+export { asPath, closeQuietly, joinPath, openDirectory, pathAt } from './system/at.ts'
+export { ErrnoError, errnoCode, errnoText, isOutOfSpace } from './system/errno.ts'
+export {
+  COMPRESSED_CHUNK_BYTES,
+  type CompressionName,
+  createPacker,
+  type DataPacker,
+  isCompressionName,
+} from './compress/data-codec.ts'
+export { prepareZstd } from './compress/zstd.ts'
+export { createDigest, type Digest, isDigestName } from './digest.ts'
+export { encodeAcl } from './payload/acl-text.ts'
+export { encodeXattrs, type Xattr } from './payload/xattr-list.ts'
+export { type FileRef, loadPosix, type Posix, type PosixSupport } from './system/posix.ts'
+export { type Accounts, localAccounts } from './system/accounts.ts'

@@ -49,4 +49,22 @@ export const filedErrors = {
     rpcStatus: 'FAILED_PRECONDITION',
     hint: 'Restore into an empty directory, or remove the link that stands in the way.',
   },
+  'fileset-invalid': {
+    meaning: 'A pattern of a FileSet cannot be understood.',
+    scope: 'job',
+    retry: 'never',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'INVALID_ARGUMENT',
+    hint: 'Correct the regular expression in the FileSet that the Job uses.',
+  },
+  'fileset-list-unreadable': {
+    meaning: 'A list of files that a FileSet names on the client cannot be had.',
+    scope: 'job',
+    retry: 'later',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'FAILED_PRECONDITION',
+    hint: 'Make the file readable for the file daemon, or the command end with exit code 0.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -11,7 +11,7 @@ export interface Posix {
   /** Names of all extended attributes, each ended by NUL. Empty where the file system has none. */
   listXattr(file: FileRef): Buffer
   /** The value, or undefined when there is no such attribute. */
-  getXattr(file: FileRef, name: string): Buffer | undefined
+  getXattr(file: FileRef, name: Uint8Array): Buffer | undefined
   setXattr(file: FileRef, name: Uint8Array, value: Uint8Array): void
   removeXattr(file: FileRef, name: Uint8Array): void
   /** Offset of the next data at or after `from`, or undefined when only a hole follows. */
@@ -109,7 +109,7 @@ function bindXattr(
       throw error
     },
     getXattr(file, name) {
-      const size = call(get, file, [cString(Buffer.from(name)), values, values.length])
+      const size = call(get, file, [cString(name), values, values.length])
       if (size >= 0) return Buffer.from(values.subarray(0, size))
       const error = fail('getxattr')
       if (['ENODATA', 'ENOTSUP', 'EOPNOTSUPP'].includes(error.code)) return undefined

@@ -1,0 +1,275 @@
+// One file after the other as records: attributes, content, access control lists, extended attributes, digest.
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs'
+import {
+  decodePath,
+  displayPath,
+  encodeAttributes,
+  FILE_TYPE,
+  type MessageType,
+  messageOf,
+  STREAM,
+} from '@coffer/core'
+import {
+  createDigest,
+  createPacker,
+  type DataPacker,
+  encodeAcl,
+  encodeXattrs,
+  errnoCode,
+  errnoText,
+  type FileRef,
+  type Posix,
+  type Xattr,
+} from '@coffer/files'
+import { seconds } from '../fileset/walk.ts'
+import type { BatchWriter } from './batch-writer.ts'
+import { ContentReader } from './content-reader.ts'
+import type { TaskFile, TaskStat } from './file-task.ts'
+import type { ReadingRules } from './reading-rules.ts'
+
+/** A line for the Job log. */
+export interface ReadNote {
+  readonly type: MessageType
+  readonly text: string
+  readonly isError: boolean
+}
+
+export interface ReadTotals {
+  files: number
+  /** Bytes of data in records. */
+  bytes: number
+  readBytes: number
+  /** Bytes that went into compression and came out. */
+  packedFrom: number
+  packedTo: number
+}
+
+export interface FileReaderOptions {
+  readonly writer: BatchWriter
+  /** In the order of `optionsOf`. */
+  readonly rules: readonly ReadingRules[]
+  /** Absent without koffi: lists and attributes are not kept. */
+  readonly posix: Posix | undefined
+  readonly note: (note: ReadNote) => void
+  /** Throws when the Job was cancelled. */
+  readonly checkCancelled: () => void
+}
+
+const S_IFMT = 0o170000n
+const S_IFREG = 0o100000n
+const O_NOATIME = 0o1000000
+const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+const NS = 1_000_000_000n
+const ACL_STREAMS: ReadonlyMap<string, number> = new Map([
+  ['system.posix_acl_access', STREAM.aclLinuxAccess],
+  ['system.posix_acl_default', STREAM.aclLinuxDefault],
+])
+
+export class FileReader {
+  readonly totals: ReadTotals = { files: 0, bytes: 0, readBytes: 0, packedFrom: 0, packedTo: 0 }
+  readonly #options: FileReaderOptions
+  readonly #content: ContentReader
+  readonly #packers: readonly (DataPacker | undefined)[]
+
+  /** Throws `compression-unavailable`. */
+  constructor(options: FileReaderOptions) {
+    this.#options = options
+    this.#content = new ContentReader(options)
+    this.#packers = options.rules.map(({ compression }) =>
+      compression === undefined ? undefined : createPacker(compression.name, compression.level),
+    )
+  }
+
+  /** Writes the file's records. What goes wrong with it is noted, never thrown; only cancelling throws. */
+  read(file: TaskFile): void {
+    const rules = this.#options.rules[file.options]
+    if (rules === undefined) throw new Error(`no options ${file.options}`)
+    this.#options.checkCancelled()
+    if (file.type === FILE_TYPE.regular || file.type === FILE_TYPE.regularEmpty) {
+      this.#readRegular(file, rules)
+      return
+    }
+    this.#writeAttributes(file, file.stat, rules)
+    // A further hard link has the lists and attributes of the first.
+    if (file.type !== FILE_TYPE.linkSaved) this.#writeMetadata(file, file.access, rules)
+    this.totals.files += 1
+  }
+
+  #readRegular(file: TaskFile, rules: ReadingRules): void {
+    const fd = file.fd >= 0 ? file.fd : this.#open(file, rules)
+    if (fd === undefined) return
+    try {
+      const stat = fstatSync(fd, { bigint: true })
+      if ((stat.mode & S_IFMT) !== S_IFREG) {
+        this.#note(file, 'notsaved', 'is no regular file any more: not saved', true)
+        return
+      }
+      this.#writeRegular(file, rules, { fd, stat })
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  #writeRegular(
+    file: TaskFile,
+    rules: ReadingRules,
+    { fd, stat }: { readonly fd: number; readonly stat: BigIntStats },
+  ): void {
+    const type = stat.size === 0n ? FILE_TYPE.regularEmpty : FILE_TYPE.regular
+    const fresh = freshStat(stat, file.stat.linkFileIndex)
+    this.#writeAttributes({ ...file, type }, fresh, rules)
+    this.totals.files += 1
+    const digest = rules.digest === undefined ? undefined : createDigest(rules.digest)
+    const packer = this.#packers[file.options]
+    try {
+      const { readBytes, storedBytes } = this.#content.read({
+        fileIndex: file.fileIndex,
+        stream: rules.dataStream,
+        fd,
+        sizeBytes: fresh.size,
+        sparse: rules.sparse,
+        digest,
+        packer,
+      })
+      this.#count(readBytes, storedBytes, packer !== undefined)
+      this.#compareAfterwards(file, { fd, stat, readBytes }, rules)
+    } catch (error) {
+      if (errnoCode(error) === '') throw error
+      // Without its digest and with less content than it says, it is known as damaged when it is restored.
+      this.#note(file, 'error', `could not be read to its end: ERR=${errnoText(error)}`, true)
+      return
+    }
+    this.#writeMetadata(file, fd, rules)
+    if (digest !== undefined)
+      this.#options.writer.append(file.fileIndex, digest.stream, digest.finish())
+    if (rules.keepAtime) this.#options.posix?.setTimes(fd, fresh)
+  }
+
+  #count(readBytes: number, storedBytes: number, isPacked: boolean): void {
+    const { totals } = this
+    totals.readBytes += readBytes
+    totals.bytes += storedBytes
+    if (!isPacked) return
+    totals.packedFrom += readBytes
+    totals.packedTo += storedBytes
+  }
+
+  #open(file: TaskFile, rules: ReadingRules): number | undefined {
+    try {
+      if (rules.noAtime) return openWithoutAtime(file.access)
+      return openSync(file.access, READ_FLAGS)
+    } catch (error) {
+      const isVanished = errnoCode(error) === 'ENOENT'
+      const text = isVanished
+        ? 'vanished before it was read'
+        : `cannot be opened: ERR=${errnoText(error)}`
+      this.#note(file, 'notsaved', text, !isVanished)
+      return undefined
+    }
+  }
+
+  /** Says when the file was not the same before and after. */
+  #compareAfterwards(
+    file: TaskFile,
+    read: { readonly fd: number; readonly stat: BigIntStats; readonly readBytes: number },
+    rules: ReadingRules,
+  ): void {
+    const { stat: before, readBytes } = read
+    if (before.size === 0n) return
+    const after = fstatSync(read.fd, { bigint: true })
+    if (after.mtimeNs === before.mtimeNs && after.size === before.size) return
+    const isError = rules.checkChanges
+    if (BigInt(readBytes) < before.size) {
+      const sizes = `${readBytes} of ${before.size} bytes are saved`
+      this.#note(file, isError ? 'error' : 'warning', `shrank while it was read: ${sizes}`, isError)
+    } else if (after.size > before.size) {
+      const sizes = `its first ${before.size} bytes are saved`
+      this.#note(file, isError ? 'error' : 'info', `grew while it was read: ${sizes}`, isError)
+    } else {
+      this.#note(file, isError ? 'error' : 'warning', 'changed while it was read', isError)
+    }
+  }
+
+  #writeAttributes(file: TaskFile, stat: TaskStat, rules: ReadingRules): void {
+    const record = encodeAttributes({
+      fileIndex: file.fileIndex,
+      type: file.type,
+      path: file.stored,
+      link: file.link,
+      stat: { ...stat, flags: 0, dataStream: rules.dataStream },
+      fraction: stat,
+    })
+    this.#options.writer.append(file.fileIndex, STREAM.unixAttributes, record)
+  }
+
+  #writeMetadata(file: TaskFile, ref: FileRef, rules: ReadingRules): void {
+    const { posix, writer } = this.#options
+    if (posix === undefined || !(rules.acl || rules.xattr)) return
+    try {
+      const xattrs: Xattr[] = []
+      for (const name of namesOf(posix.listXattr(ref))) {
+        const text = name.toString('latin1')
+        const aclStream = ACL_STREAMS.get(text)
+        if (aclStream === undefined ? !rules.xattr : !rules.acl) continue
+        const value = posix.getXattr(ref, name)
+        if (value === undefined) continue
+        if (aclStream === undefined) xattrs.push({ name, value })
+        else writer.append(file.fileIndex, aclStream, encodeAcl(value))
+      }
+      if (xattrs.length > 0) {
+        writer.append(file.fileIndex, STREAM.xattrLinux, encodeXattrs(xattrs))
+      }
+    } catch (error) {
+      const reason = errnoCode(error) === '' ? messageOf(error) : `ERR=${errnoText(error)}`
+      this.#note(file, 'warning', `lost its extended attributes: ${reason}`, true)
+    }
+  }
+
+  #note(file: TaskFile, type: MessageType, what: string, isError: boolean): void {
+    const text = `"${displayPath(decodePath(file.stored))}" ${what}`
+    this.#options.note({ type, text, isError })
+  }
+}
+
+/** Only the owner and root may read without leaving a trace; others read as usual. */
+function openWithoutAtime(path: Buffer): number {
+  try {
+    return openSync(path, READ_FLAGS | O_NOATIME)
+  } catch (error) {
+    if (errnoCode(error) !== 'EPERM') throw error
+    return openSync(path, READ_FLAGS)
+  }
+}
+
+function namesOf(list: Buffer): Buffer[] {
+  const names: Buffer[] = []
+  for (let at = 0; at < list.length; ) {
+    const end = list.indexOf(0, at)
+    if (end < 0) break
+    if (end > at) names.push(Buffer.from(list.subarray(at, end)))
+    at = end + 1
+  }
+  return names
+}
+
+function freshStat(stat: BigIntStats, linkFileIndex: number): TaskStat {
+  const rest = (ns: bigint): number => Number(((ns % NS) + NS) % NS)
+  return {
+    dev: Number(stat.dev),
+    ino: BigInt.asUintN(64, stat.ino),
+    mode: Number(stat.mode),
+    nlink: Number(stat.nlink),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    rdev: Number(stat.rdev),
+    size: Number(stat.size),
+    blksize: Number(stat.blksize),
+    blocks: Number(stat.blocks),
+    atime: seconds(stat.atimeNs),
+    mtime: seconds(stat.mtimeNs),
+    ctime: seconds(stat.ctimeNs),
+    atimeNs: rest(stat.atimeNs),
+    mtimeNs: rest(stat.mtimeNs),
+    linkFileIndex,
+  }
+}
