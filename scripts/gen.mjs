@@ -18,7 +18,13 @@ import { ensureInstalled, ROOT } from './ensure-installed.mjs'
  *
  * @type {{ name: string, argv: string[], outputs: string[] }[]}
  */
-const GENERATORS = []
+const GENERATORS = [
+  {
+    name: 'docs',
+    argv: ['scripts/gen-docs.mjs'],
+    outputs: ['docs/directives.md', 'docs/errors.md'],
+  },
+]
 
 /** The content of every file at or below the outputs, by path. */
 function contentOf(outputs) {

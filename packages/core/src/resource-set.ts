@@ -12,6 +12,15 @@ import {
 import { didYouMean } from './nearest-name.ts'
 import { type BlockNode, type ItemNode, nameKey, type ResourceText } from './resource-text.ts'
 
+/** What the configuration of one daemon, or of the console, is made of. */
+export interface ConfigKind {
+  readonly title: string
+  /** Names of the file or directory that is looked for, the first one that is found counts. */
+  readonly names: readonly string[]
+  /** In the order of the documentation. */
+  readonly types: readonly ResourceType[]
+}
+
 export interface ReadEnvironment {
   /** MD5 of a UTF-8 text in lower case hex. */
   md5Hex(text: string): string

@@ -6,6 +6,7 @@ import {
   CofferError,
   type ConfigSource,
   decodePath,
+  encodePath,
   formatFault,
   type IncludeReader,
   type IncludeRequest,
@@ -35,9 +36,9 @@ const TIMED_OUT = 124
 const KILLED = 137
 const MAX_FILE_BYTES = 32 * 1024 * 1024
 
-/** MD5 of a UTF-8 text in lower case hex, the form in which passwords are kept and compared. */
+/** MD5 of a text's bytes in lower case hex, the form in which passwords are kept and compared. */
 export function md5Hex(text: string): string {
-  return createHash('md5').update(text, 'utf8').digest('hex')
+  return createHash('md5').update(encodePath(text)).digest('hex')
 }
 
 /**

@@ -3,13 +3,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { formatFault, type LoadResult, type ResourceType, showResourceOf } from '@coffer/core'
-import { consoleTypes } from '../../../services/console/src/config/directives.ts'
+import { consoleConfig } from '../../../services/console/src/config/directives.ts'
 import { loadConsoleConfig } from '../../../services/console/src/config/load.ts'
-import { directorTypes } from '../../../services/director/src/config/directives.ts'
+import { directorConfig } from '../../../services/director/src/config/directives.ts'
 import { loadDirectorConfig } from '../../../services/director/src/config/load.ts'
-import { filedTypes } from '../../../services/filed/src/config/directives.ts'
+import { filedConfig } from '../../../services/filed/src/config/directives.ts'
 import { loadFiledConfig } from '../../../services/filed/src/config/load.ts'
-import { storageTypes } from '../../../services/storage/src/config/directives.ts'
+import { storageConfig } from '../../../services/storage/src/config/directives.ts'
 import { loadStorageConfig } from '../../../services/storage/src/config/load.ts'
 
 const HERE = import.meta.dirname
@@ -21,10 +21,10 @@ interface Daemon {
 }
 
 const DAEMONS = {
-  director: { load: (path) => loadDirectorConfig(path, ENV), types: directorTypes },
-  storage: { load: (path) => loadStorageConfig(path, ENV), types: storageTypes },
-  filed: { load: (path) => loadFiledConfig(path, ENV), types: filedTypes },
-  console: { load: (path) => loadConsoleConfig(path, ENV), types: consoleTypes },
+  director: { load: (path) => loadDirectorConfig(path, ENV), types: directorConfig.types },
+  storage: { load: (path) => loadStorageConfig(path, ENV), types: storageConfig.types },
+  filed: { load: (path) => loadFiledConfig(path, ENV), types: filedConfig.types },
+  console: { load: (path) => loadConsoleConfig(path, ENV), types: consoleConfig.types },
 } satisfies Record<string, Daemon>
 
 const TREES: readonly (readonly [keyof typeof DAEMONS, string])[] = [

@@ -1,11 +1,5 @@
 // All resource types of the console's configuration.
-import {
-  kernelTlsRow,
-  resourceType,
-  type ResourceOf,
-  type ResourceType,
-  tlsRows,
-} from '@coffer/core'
+import { kernelTlsRow, resourceType, type ResourceOf, type ConfigKind, tlsRows } from '@coffer/core'
 import { count, duration, name, password, path, port, text } from '@coffer/core/directives'
 
 const heartbeatRow = {
@@ -54,5 +48,8 @@ export const consoleType = resourceType({
 })
 export type ConsoleResource = ResourceOf<typeof consoleType>
 
-/** In the order of the documentation. */
-export const consoleTypes: readonly ResourceType[] = [directorType, consoleType]
+export const consoleConfig: ConfigKind = {
+  title: 'Console',
+  names: ['console', 'coffer-console', 'bconsole'],
+  types: [directorType, consoleType],
+}

@@ -4,7 +4,7 @@ import { type ConfigCommandRunner, type Environment, md5Hex, readConfigText } fr
 import {
   type ConsoleResource,
   consoleType,
-  consoleTypes,
+  consoleConfig,
   type DirectorResource,
   directorType,
 } from './directives.ts'
@@ -13,9 +13,6 @@ export interface ConsoleConfig {
   readonly directors: ReadonlyMap<string, DirectorResource>
   readonly consoles: ReadonlyMap<string, ConsoleResource>
 }
-
-/** File and folder names that are looked for in a configuration directory, in this order. */
-const CONSOLE_CONFIG_NAMES = ['console', 'coffer-console', 'bconsole']
 
 /**
  * Reads the configuration at `path`, a file or a directory. `run` runs the commands that it includes.
@@ -26,8 +23,8 @@ export async function loadConsoleConfig(
   env: Environment,
   run?: ConfigCommandRunner,
 ): Promise<LoadResult<ConsoleConfig>> {
-  const text = await readConfigText(path, CONSOLE_CONFIG_NAMES, { env, run })
-  const set = new ResourceSet(consoleTypes, text, { md5Hex, env })
+  const text = await readConfigText(path, consoleConfig.names, { env, run })
+  const set = new ResourceSet(consoleConfig.types, text, { md5Hex, env })
   const directors = set.resources(directorType)
   const consoles = set.resources(consoleType)
   if (set.given(directorType).size === 0) {

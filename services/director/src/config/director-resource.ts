@@ -96,12 +96,6 @@ export const directorType = resourceType({
       inert: false,
       about: 'Send 0 for an unknown file history number.',
     }),
-    'NDMP Fhinfo Set Zero For Invalid U Quad': yesNo({
-      default: false,
-      status: 'deprecated',
-      inert: false,
-      about: 'Send 0 for an unknown file history number.',
-    }),
     'Absolute Job Timeout': duration({
       default: 0,
       status: 'inactive',
@@ -121,11 +115,6 @@ export const directorType = resourceType({
       default: '%d-%b %H:%M',
       about: 'Form of the time before each message.',
     }),
-    'Jcr Watchdog Time': duration({
-      status: 'deprecated',
-      about: 'How often running Jobs were looked at.',
-    }),
-    'Enable Job Statistics': yesNo({ status: 'deprecated', about: 'Collect statistics of Jobs.' }),
     'Optimize For Size': yesNo({ status: 'deprecated', about: 'Save memory.' }),
     'Optimize For Speed': yesNo({ status: 'deprecated', about: 'Spend memory.' }),
     'Omit Defaults': yesNo({ status: 'deprecated', about: 'Show only what was set.' }),

@@ -23,7 +23,7 @@ import {
   type DirectorResource,
   directorType,
 } from './director-resource.ts'
-import { directorTypes } from './directives.ts'
+import { directorConfig } from './directives.ts'
 import { type FileSetResource, fileSetType, withIncludes } from './fileset-resource.ts'
 import { checkJob, jobInheritance } from './job-inheritance.ts'
 import {
@@ -59,9 +59,6 @@ export interface DirectorConfig {
   readonly counters: ReadonlyMap<string, CounterResource>
 }
 
-/** File and folder names that are looked for in a configuration directory, in this order. */
-const DIRECTOR_CONFIG_NAMES = ['director', 'coffer-dir', 'bareos-dir']
-
 /**
  * Reads the configuration at `path`, a file or a directory. `run` runs the commands that it includes.
  * @throws CofferError config-not-found when there is none
@@ -71,8 +68,8 @@ export async function loadDirectorConfig(
   env: Environment,
   run?: ConfigCommandRunner,
 ): Promise<LoadResult<DirectorConfig>> {
-  const text = await readConfigText(path, DIRECTOR_CONFIG_NAMES, { env, run })
-  const set = new ResourceSet(directorTypes, text, { md5Hex, env })
+  const text = await readConfigText(path, directorConfig.names, { env, run })
+  const set = new ResourceSet(directorConfig.types, text, { md5Hex, env })
   const director = set.single(directorType, { file: path, line: 1, column: 1 })
   const pools = set.resources(poolType)
   const jobs = set.resources(jobType, jobInheritance(set))

@@ -1,9 +1,9 @@
 // Resources of the Director as configuration text, for the `show` command.
 import { type ResourceType, showResourceOf } from '@coffer/core'
-import { directorTypes } from './directives.ts'
+import { directorConfig } from './directives.ts'
 
 const TYPES: ReadonlyMap<string, ResourceType> = new Map(
-  directorTypes.map((type) => [type.name, type]),
+  directorConfig.types.map((type) => [type.name, type]),
 )
 
 /** The block of a resource with its passwords masked; the configuration language reads it back. */

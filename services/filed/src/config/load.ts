@@ -7,7 +7,7 @@ import {
   withDestinations,
 } from '@coffer/core'
 import { type ConfigCommandRunner, type Environment, md5Hex, readConfigText } from '@coffer/daemon'
-import { filedTypes } from './directives.ts'
+import { filedConfig } from './directives.ts'
 import {
   type ClientResource,
   clientType,
@@ -21,9 +21,6 @@ export interface FiledConfig {
   readonly messages: ReadonlyMap<string, MessagesResource>
 }
 
-/** File and folder names that are looked for in a configuration directory, in this order. */
-const FILED_CONFIG_NAMES = ['filed', 'coffer-fd', 'bareos-fd']
-
 /**
  * Reads the configuration at `path`, a file or a directory. `run` runs the commands that it includes.
  * @throws CofferError config-not-found when there is none
@@ -33,8 +30,8 @@ export async function loadFiledConfig(
   env: Environment,
   run?: ConfigCommandRunner,
 ): Promise<LoadResult<FiledConfig>> {
-  const text = await readConfigText(path, FILED_CONFIG_NAMES, { env, run })
-  const set = new ResourceSet(filedTypes, text, { md5Hex, env })
+  const text = await readConfigText(path, filedConfig.names, { env, run })
+  const set = new ResourceSet(filedConfig.types, text, { md5Hex, env })
   const client = set.single(clientType, { file: path, line: 1, column: 1 })
   const directors = set.resources(directorType)
   const messages = new Map(

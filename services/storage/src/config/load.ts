@@ -14,7 +14,7 @@ import {
   deviceType,
 } from './device-resources.ts'
 import { multiplyDevices } from './device-count.ts'
-import { storageTypes } from './directives.ts'
+import { storageConfig } from './directives.ts'
 import {
   type DirectorResource,
   directorType,
@@ -34,9 +34,6 @@ export interface StorageConfig {
   readonly ndmp: ReadonlyMap<string, NdmpResource>
 }
 
-/** File and folder names that are looked for in a configuration directory, in this order. */
-const STORAGE_CONFIG_NAMES = ['storage', 'coffer-sd', 'bareos-sd']
-
 /**
  * Reads the configuration at `path`, a file or a directory. `run` runs the commands that it includes.
  * @throws CofferError config-not-found when there is none
@@ -46,8 +43,8 @@ export async function loadStorageConfig(
   env: Environment,
   run?: ConfigCommandRunner,
 ): Promise<LoadResult<StorageConfig>> {
-  const text = await readConfigText(path, STORAGE_CONFIG_NAMES, { env, run })
-  const set = new ResourceSet(storageTypes, text, { md5Hex, env })
+  const text = await readConfigText(path, storageConfig.names, { env, run })
+  const set = new ResourceSet(storageConfig.types, text, { md5Hex, env })
   const storage = set.single(storageType, { file: path, line: 1, column: 1 })
   const directors = set.resources(directorType)
   const ndmp = set.resources(ndmpType)

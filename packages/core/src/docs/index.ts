@@ -1,0 +1,2 @@
+export * from './directives.ts'
+export * from './errors.ts'
