@@ -1,4 +1,14 @@
 // Takes the attributes of a Job's files into the Catalog: COPY in batches, one transaction per commit of storage.
+import { CofferError } from '@coffer/core'
+import { AttributeMerger, type FileEntry } from './attribute-merger.ts'
+import { BoundedCache } from './bounded-cache.ts'
+import { commitAttributes } from './attribute-commit.ts'
+import { copyRows } from './copy-rows.ts'
+import { type Database, rollback, type Session } from './database.ts'
+import { FileRows } from './file-rows.ts'
+import { parentOf } from './names.ts'
+import { PathIds } from './path-ids.ts'
+import type { RestoreObject } from './restore-object.ts'
 
 /** Media row values as storage reports them: absolute, not increments. */
 export interface VolumeGrowth {
@@ -28,7 +38,7 @@ export interface NewJobMedia {
 
 /** What belongs into one transaction with the attributes since the last commit. Names are those of storage's Commit. */
 export interface AttributeCommit {
-  /** Counts from 1 within the session; a number that was committed before changes nothing. */
+  /** Counts from 1 within the session; a number that the session has committed before changes nothing. */
   readonly number: number
   readonly jobMedia: readonly NewJobMedia[]
   readonly volumes: readonly VolumeGrowth[]
@@ -45,11 +55,12 @@ export interface AttributeSession {
    */
   add(records: Uint8Array): Promise<void>
   /**
-   * Makes everything since the last commit visible and durable, or nothing. A file whose digest may still come (the
-   * last one, when it has none yet) is held back to the next commit or `end`.
+   * Makes everything since the last commit visible and durable, or nothing: the attributes, the JobMedia, what became of
+   * the Volumes, the Job's counters. Storage sends the records of a file only when all of them are durable, so the last
+   * file is complete. Throws `job-unknown`, `volume-unknown`, `catalog-lost`.
    */
   commit(commit: AttributeCommit): Promise<void>
-  /** Commits the file held back, if any; the session is over. */
+  /** The session is over; what no commit has covered is undone, for no Volume is known to hold it. */
   end(): Promise<void>
   /** Undoes what was not committed; the session is over. Never throws; also right after an error or `end`. */
   discard(): Promise<void>
@@ -60,4 +71,175 @@ export interface AttributeSession {
 export interface AttributeCatalog {
   /** One at a time for each Job. Continues behind what the Catalog already holds of the Job. */
   session(jobId: number): Promise<AttributeSession>
+}
+
+const FLUSH_BYTES = 4 * 1024 * 1024
+// Room for the row that crosses the limit, which may be long.
+const BUFFER_BYTES = FLUSH_BYTES + 64 * 1024
+const KNOWN_DIRECTORIES = 100_000
+
+export function attributeCatalog(database: Database): AttributeCatalog {
+  const paths = new PathIds(database)
+  return {
+    session: async (jobId) => {
+      // Commits are numbered within a session.
+      const rows = await database.rows<[index: number]>(
+        'UPDATE job SET commitnumber = 0 WHERE jobid = $1 RETURNING committedindex',
+        [jobId],
+      )
+      const known = rows[0]
+      if (known === undefined) throw new CofferError('job-unknown', `there is no JobId ${jobId}`)
+      return new AttributeIntake({ database, paths, jobId, committedIndex: known[0] })
+    },
+  }
+}
+
+interface IntakeOptions {
+  readonly database: Database
+  readonly paths: PathIds
+  readonly jobId: number
+  /** FileIndex up to which the Catalog has the Job's files already; those come again after a crash and are left out. */
+  readonly committedIndex: number
+}
+
+class AttributeIntake implements AttributeSession {
+  readonly #options: IntakeOptions
+  readonly #merger = new AttributeMerger()
+  readonly #rows: FileRows
+  /** Directories that the Job is known to show; forgetting one only makes it be written again. */
+  readonly #shown = new BoundedCache<number, true>(KNOWN_DIRECTORIES)
+  #newlyShown: { parentId: number; pathId: number }[] = []
+  #objects: RestoreObject[] = []
+  /** Holds the open transaction from the first flush to the commit. */
+  #session: Session | undefined
+  #lastIndex: number
+  #files = 0
+  #isOver = false
+  committed: { readonly files: number; readonly fileIndex: number }
+
+  constructor(options: IntakeOptions) {
+    this.#options = options
+    this.#rows = new FileRows(options.jobId, BUFFER_BYTES)
+    this.#lastIndex = options.committedIndex
+    this.committed = { files: 0, fileIndex: options.committedIndex }
+  }
+
+  async add(records: Uint8Array): Promise<void> {
+    this.#refuseWhenOver()
+    const { entries, objects } = this.#merger.add(records)
+    await this.#append(entries)
+    this.#objects.push(...objects.filter((object) => object.fileIndex > this.#lastIndex))
+    if (this.#objects.length > 0 || this.#rows.usedBytes >= FLUSH_BYTES) await this.#flush()
+  }
+
+  async commit(commit: AttributeCommit): Promise<void> {
+    this.#refuseWhenOver()
+    await this.#append(this.#merger.take())
+    await this.#flush()
+    const session = await this.#begin()
+    const { database, jobId } = this.#options
+    await commitAttributes({
+      database,
+      session,
+      jobId,
+      commit,
+      lastIndex: this.#lastIndex,
+    })
+    session.release()
+    this.#session = undefined
+    this.committed = { files: this.#files, fileIndex: this.#lastIndex }
+  }
+
+  async end(): Promise<void> {
+    await this.discard()
+  }
+
+  async discard(): Promise<void> {
+    this.#isOver = true
+    this.#rows.clear()
+    const session = this.#session
+    this.#session = undefined
+    if (session !== undefined) session.release(!(await rollback(session)))
+  }
+
+  #refuseWhenOver(): void {
+    if (this.#isOver) throw new CofferError('internal-bug', 'the attribute session is over')
+  }
+
+  async #append(entries: readonly FileEntry[]): Promise<void> {
+    const fresh = entries.filter((entry) => entry.streamIndex > this.#lastIndex)
+    if (fresh.length === 0) return
+    const ids = await this.#options.paths.resolve(new Set(fresh.map((entry) => entry.directory)))
+    for (const entry of fresh) {
+      const pathId = ids.get(entry.directory) ?? 0
+      this.#rows.append({
+        fileIndex: entry.isDeleted ? 0 : entry.streamIndex,
+        pathId,
+        deltaSeq: entry.deltaSeq,
+        name: entry.name,
+        lstat: entry.lstat,
+        digest: entry.digest,
+      })
+      if (!entry.isDeleted) this.#show(entry.directory, ids)
+      this.#lastIndex = entry.streamIndex
+      this.#files += 1
+    }
+  }
+
+  /** Notes that the Job has something in a directory, and so below all that are above it. */
+  #show(directory: string, ids: ReadonlyMap<string, number>): void {
+    for (let at = directory; at !== ''; at = parentOf(at)) {
+      const pathId = ids.get(at) ?? 0
+      if (this.#shown.get(pathId) === true) return
+      this.#shown.set(pathId, true)
+      this.#newlyShown.push({ parentId: ids.get(parentOf(at)) ?? 0, pathId })
+    }
+  }
+
+  async #begin(): Promise<Session> {
+    if (this.#session !== undefined) return this.#session
+    const session = await this.#options.database.attributeSession()
+    this.#session = session
+    await session.query('BEGIN')
+    return session
+  }
+
+  /** Hands what was gathered to the open transaction. */
+  async #flush(): Promise<void> {
+    const { jobId } = this.#options
+    if (this.#rows.count === 0 && this.#objects.length === 0) return
+    const session = await this.#begin()
+    if (this.#rows.count > 0) await copyRows(session, this.#rows.finish())
+    this.#rows.clear()
+    const shown = this.#newlyShown
+    this.#newlyShown = []
+    await session.query(
+      `INSERT INTO pathvisibility (jobid, ppathid, pathid)
+       SELECT $1, * FROM unnest($2::int[], $3::int[]) ON CONFLICT DO NOTHING`,
+      [jobId, shown.map(({ parentId }) => parentId), shown.map(({ pathId }) => pathId)],
+    )
+    const objects = this.#objects
+    this.#objects = []
+    for (const object of objects) await insertObject(session, jobId, object)
+  }
+}
+
+async function insertObject(session: Session, jobId: number, object: RestoreObject): Promise<void> {
+  await session.query(
+    `INSERT INTO restoreobject (jobid, fileindex, objecttype, objectindex, objectlength, objectfulllength,
+       objectcompression, pluginname, objectname, restoreobject)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      jobId,
+      object.fileIndex,
+      object.type,
+      object.objectIndex,
+      object.bytes.length,
+      object.fullLength,
+      object.compression,
+      object.plugin,
+      object.name,
+      object.bytes,
+    ],
+  )
 }

@@ -1,4 +1,9 @@
 // Reads the tables file and path: the directories of a restore tree, selections from it, the files of a Job.
+import type { Kysely } from 'kysely'
+import type { Database } from './database.ts'
+import { readChainFile, readDirectory, streamTree } from './file-tree.ts'
+import { bytesEqual, bytesOf, bytesText, digestText, nameText, splitPath } from './names.ts'
+import type { CatalogTables } from './tables.ts'
 
 /**
  * The Jobs whose files are looked at together, oldest first, as `restore.chain` and `restore.orderChain` give it. Of
@@ -95,4 +100,201 @@ export interface FileCatalog {
   versions(path: string, client: string, limit: number): Promise<FileVersion[]>
   /** The newest version of one file or directory in the chain. */
   findInChain(chain: JobChain, path: string): Promise<SelectedFile | undefined>
+}
+
+export function fileCatalog(database: Database): FileCatalog {
+  const { db } = database
+  return {
+    rootPathId: () => getPathId(db, ''),
+    findPath: (path) => findPathId(db, path),
+    pathOf: async (pathId) => {
+      const row = await db
+        .selectFrom('path')
+        .select(bytesOf('path').as('path'))
+        .where('pathid', '=', pathId)
+        .executeTakeFirst()
+      return row === undefined ? undefined : nameText(row.path)
+    },
+    isVisible: async (chain, pathId) => {
+      const row = await db
+        .selectFrom('path')
+        .select(['parentid', bytesOf('name').as('name')])
+        .where('pathid', '=', pathId)
+        .executeTakeFirst()
+      if (row === undefined) return false
+      if (row.parentid === 0) return (await readDirectory(database, chain, { pathId })).length > 0
+      const entries = await readDirectory(database, chain, {
+        pathId: row.parentid,
+        name: nameText(row.name),
+      })
+      return entries.some((entry) => entry.isDirectory)
+    },
+    listDirectory: (chain, pathId) => readDirectory(database, chain, { pathId }),
+    findInDirectory: async (chain, pathId, name) =>
+      (await readDirectory(database, chain, { pathId, name }))[0],
+    walk: (chain, pathId) => walk(database, chain, pathId),
+    walkIndexes: (chain, pathId) => walkIndexes(database, chain, pathId),
+    count: async (chain, pathId) => {
+      for await (const rows of streamTree<[count: number]>(database, chain, {
+        pathId,
+        columns: 'count(*)',
+      })) {
+        for (const [count] of rows) return count
+      }
+      return 0
+    },
+    ofJob: (jobId) => filesOfJob(database, jobId),
+    findByIndex: (jobId, fileIndex) => findByIndex(db, jobId, fileIndex),
+    versions: (path, client, limit) => listVersions(db, path, client, limit),
+    findInChain: async (chain, path) => {
+      const { directory, name } = splitPath(path)
+      const pathId = await findPathId(db, directory)
+      return pathId === undefined
+        ? undefined
+        : await readChainFile(database, chain, { pathId, name })
+    },
+  }
+}
+
+async function findPathId(db: Kysely<CatalogTables>, path: string): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('path')
+    .select('pathid')
+    .where(bytesEqual('path', path))
+    .executeTakeFirst()
+  return row?.pathid
+}
+
+async function getPathId(db: Kysely<CatalogTables>, path: string): Promise<number> {
+  return (await findPathId(db, path)) ?? 0
+}
+
+async function* walk(
+  database: Database,
+  chain: JobChain,
+  pathId: number,
+): AsyncGenerator<SelectedFile[]> {
+  type Row = [jobId: number, fileIndex: number, path: Buffer, name: Buffer, lstat: string]
+  const batches = streamTree<Row>(database, chain, {
+    pathId,
+    columns: `f.jobid, f.fileindex, ${bytesText('path.path')}, ${bytesText('f.name')}, f.lstat`,
+    withPaths: true,
+  })
+  for await (const batch of batches) {
+    yield batch.map(([jobId, fileIndex, path, name, lstat]) => ({
+      jobId,
+      fileIndex,
+      path: nameText(Buffer.concat([path, name])),
+      lstat,
+    }))
+  }
+}
+
+async function* walkIndexes(
+  database: Database,
+  chain: JobChain,
+  pathId: number,
+): AsyncGenerator<SelectedIndex[]> {
+  type Row = [jobId: number, fileIndex: number, isDirectory: boolean, lstat: string]
+  const batches = streamTree<Row>(database, chain, {
+    pathId,
+    columns: "f.jobid, f.fileindex, f.name = '', f.lstat",
+    order: 'f.jobid, f.fileindex',
+  })
+  for await (const batch of batches) {
+    yield batch.map(([jobId, fileIndex, isDirectory, lstat]) => ({
+      jobId,
+      fileIndex,
+      isDirectory,
+      lstat,
+    }))
+  }
+}
+
+async function* filesOfJob(database: Database, jobId: number): AsyncGenerator<JobFile[]> {
+  type Row = [fileIndex: number, path: Buffer, name: Buffer, lstat: string, digest: string]
+  for (const condition of ['= 0', '> 0']) {
+    const batches = database.stream<Row>(
+      `SELECT f.fileindex, ${bytesText('path.path')}, ${bytesText('f.name')}, f.lstat, f.md5
+       FROM file f JOIN path USING (pathid)
+       WHERE f.jobid = $1 AND f.fileindex ${condition} ORDER BY f.fileindex`,
+      [jobId],
+    )
+    for await (const batch of batches) {
+      yield batch.map(([fileIndex, path, name, lstat, digest]) => ({
+        jobId,
+        fileIndex,
+        path: nameText(Buffer.concat([path, name])),
+        lstat,
+        digest: digestText(digest),
+        isDeleted: fileIndex === 0,
+      }))
+    }
+  }
+}
+
+async function findByIndex(
+  db: Kysely<CatalogTables>,
+  jobId: number,
+  fileIndex: number,
+): Promise<JobFile | undefined> {
+  const row = await db
+    .selectFrom('file')
+    .innerJoin('path', 'path.pathid', 'file.pathid')
+    .select([bytesOf('path.path').as('path'), bytesOf('file.name').as('name')])
+    .select(['file.lstat', 'file.md5'])
+    .where('file.jobid', '=', jobId)
+    .where('file.fileindex', '=', fileIndex)
+    .where('file.fileindex', '>', 0)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  return {
+    jobId,
+    fileIndex,
+    path: nameText(Buffer.concat([row.path, row.name])),
+    lstat: row.lstat,
+    digest: digestText(row.md5),
+    isDeleted: false,
+  }
+}
+
+async function listVersions(
+  db: Kysely<CatalogTables>,
+  path: string,
+  client: string,
+  limit: number,
+): Promise<FileVersion[]> {
+  const { directory, name } = splitPath(path)
+  const pathId = await findPathId(db, directory)
+  if (pathId === undefined) return []
+  const rows = await db
+    .selectFrom('job')
+    .innerJoin('client', 'client.clientid', 'job.clientid')
+    .innerJoin('file', 'file.jobid', 'job.jobid')
+    .select(['job.jobid', 'job.job', 'job.name', 'client.name as client', 'job.starttime'])
+    .select(['job.level', 'job.jobfiles', 'job.jobbytes'])
+    .select(['file.fileindex', 'file.lstat', 'file.md5'])
+    .where('client.name', '=', client)
+    .where('job.jobstatus', 'in', ['T', 'W'])
+    .where('file.pathid', '=', pathId)
+    .where(bytesEqual('file.name', name))
+    .orderBy('job.starttime', 'desc')
+    .orderBy('job.jobid', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    jobId: row.jobid,
+    job: row.job,
+    jobName: row.name,
+    client: row.client,
+    startMs: row.starttime ?? undefined,
+    level: row.level,
+    files: row.jobfiles,
+    bytes: row.jobbytes,
+    fileIndex: row.fileindex,
+    path,
+    lstat: row.lstat,
+    digest: digestText(row.md5),
+    isDeleted: row.fileindex === 0,
+  }))
 }

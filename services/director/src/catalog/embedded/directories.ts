@@ -1,7 +1,7 @@
 // The directories of the embedded PostgreSQL under the working directory, and where its socket is.
 import { createHash } from 'node:crypto'
 import { chmod, chown, lstat, mkdir, realpath } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { CofferError, messageOf } from '@coffer/core'
 import { findBarrier, type ServerUser } from './server-user.ts'
 
@@ -62,7 +62,7 @@ export async function makeDirectories(
 ): Promise<void> {
   // 0711: the server's user passes through, nobody lists.
   await makeOwn(directories.top, 0o711)
-  if (user.lent) await refuseBarrier(directories.top, user)
+  if (user.lent) await openWay(directories.top, user)
   await makeOwn(directories.etc, 0o755)
   await makeOwn(directories.lib, 0o755)
   await makeServers(directories.log, user)
@@ -100,8 +100,18 @@ export async function makeServers(path: string, user: ServerUser): Promise<void>
   )
 }
 
-async function refuseBarrier(path: string, user: ServerUser): Promise<void> {
-  const barrier = await findBarrier(await realpath(path), user)
+/**
+ * Lets the server's user pass through the working directory itself when it is ours: passing is not reading, and what is
+ * secret in there has modes of its own. Directories above it are not ours to open.
+ */
+async function openWay(top: string, user: ServerUser): Promise<void> {
+  const path = await realpath(top)
+  const workingDirectory = dirname(path)
+  const { mode, uid } = await lstat(workingDirectory)
+  if ((await findBarrier(path, user)) === workingDirectory && uid === process.getuid?.()) {
+    await chmod(workingDirectory, (mode & 0o7777) | 0o001)
+  }
+  const barrier = await findBarrier(path, user)
   if (barrier === undefined) return
   throw new CofferError(
     'catalog-directory',

@@ -1,0 +1,246 @@
+// The connections to PostgreSQL: how values are read, how errors are named, streams that do not grow in memory.
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+import { toCatalogError } from './database-error.ts'
+import type { CatalogTables } from './tables.ts'
+
+/** How to reach one database. */
+export interface DatabaseAddress {
+  /** postgresql://…, in place of the other fields. */
+  readonly url?: string | undefined
+  /** A host name, or the directory of a Unix socket. */
+  readonly host?: string | undefined
+  readonly port?: number | undefined
+  readonly database?: string | undefined
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+}
+
+export interface DatabaseOptions {
+  readonly address: DatabaseAddress
+  /** Shown in pg_stat_activity, cut to 63 bytes by PostgreSQL. */
+  readonly applicationName: string
+  /** Zone in which SQL that an operator typed reads and shows moments. */
+  readonly timeZone: string
+  /** Awaited before a session is handed out: rejects or waits while the database is away. */
+  readonly gate: () => Promise<void>
+  /** Told of idle sessions that break; the pool replaces them by itself. */
+  readonly onIdleError: (error: Error) => void
+}
+
+/** One session for statements that belong together, and for COPY. */
+export interface Session {
+  readonly client: pg.PoolClient
+  /** Runs one statement. Throws CofferError as `toCatalogError` names it. */
+  query<Row>(text: string, values?: readonly unknown[]): Promise<Row[]>
+  /** Gives it back; `broken` closes it, for a session in an unknown state. */
+  release(broken?: boolean): void
+}
+
+const QUERY_SESSIONS = 20
+// Each Job that is taking attributes in holds one from its first batch to its commit.
+const ATTRIBUTE_SESSIONS = 40
+const CONNECT_TIMEOUT_MS = 20_000
+const IDLE_TIMEOUT_MS = 60_000
+const STREAM_BATCH_ROWS = 5_000
+const FETCH = `FETCH ${STREAM_BATCH_ROWS} FROM rows_of_stream`
+
+export class Database {
+  /** Queries; each takes a session for itself. */
+  readonly db: Kysely<CatalogTables>
+  readonly #queries: pg.Pool
+  readonly #attributes: pg.Pool
+  readonly #gate: () => Promise<void>
+
+  constructor(options: DatabaseOptions) {
+    this.#gate = options.gate
+    this.#queries = makePool(options, QUERY_SESSIONS)
+    this.#attributes = makePool(options, ATTRIBUTE_SESSIONS)
+    this.db = new Kysely({ dialect: new PostgresDialect({ pool: this.#dialectPool() }) })
+  }
+
+  /** A session of the general pool; release it. */
+  async session(): Promise<Session> {
+    return await this.#take(this.#queries)
+  }
+
+  /** A session of the pool that only attribute transactions use, so that they never wait for queries of their own. */
+  async attributeSession(): Promise<Session> {
+    return await this.#take(this.#attributes)
+  }
+
+  /** All rows of a query as arrays: for results that are small by their nature. */
+  async rows<Row extends readonly unknown[]>(
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const session = await this.session()
+    try {
+      return await arrays<Row>(session, text, values)
+    } finally {
+      session.release()
+    }
+  }
+
+  /**
+   * Rows of a query in batches, read through a cursor in a transaction of its own: memory holds one batch. Leaving the
+   * loop early ends the query.
+   */
+  async *stream<Row extends readonly unknown[]>(
+    text: string,
+    values: readonly unknown[],
+  ): AsyncGenerator<Row[]> {
+    const session = await this.session()
+    let broken = true
+    try {
+      await session.query('BEGIN READ ONLY')
+      // The whole result is wanted, so plan for that and not for its first rows.
+      await session.query('SET LOCAL cursor_tuple_fraction = 1')
+      await session.query(`DECLARE rows_of_stream NO SCROLL CURSOR FOR ${text}`, values)
+      for (;;) {
+        const rows = await arrays<Row>(session, FETCH, [])
+        if (rows.length > 0) yield rows
+        if (rows.length < STREAM_BATCH_ROWS) break
+      }
+      await session.query('COMMIT')
+      broken = false
+    } finally {
+      if (broken) broken = !(await rollback(session))
+      session.release(broken)
+    }
+  }
+
+  /** Ends all sessions, those in use too. */
+  async close(): Promise<void> {
+    await Promise.allSettled([this.db.destroy(), this.#attributes.end()])
+  }
+
+  async #take(pool: pg.Pool): Promise<Session> {
+    const client = await this.#connect(pool)
+    return {
+      client,
+      query: async <Row>(text: string, values: readonly unknown[] = []) => {
+        try {
+          const result = await client.query<Row & pg.QueryResultRow>(text, [...values])
+          return result.rows
+        } catch (error) {
+          throw toCatalogError(error)
+        }
+      },
+      release: (broken = false) => {
+        client.release(broken)
+      },
+    }
+  }
+
+  async #connect(pool: pg.Pool): Promise<pg.PoolClient> {
+    await this.#gate()
+    try {
+      return await pool.connect()
+    } catch (error) {
+      throw toCatalogError(error)
+    }
+  }
+
+  #dialectPool(): PostgresPool {
+    return {
+      connect: async () => named(await this.#connect(this.#queries)),
+      end: () => this.#queries.end(),
+    }
+  }
+}
+
+/** Undoes the transaction of a session; false when the session is of no use any more. */
+export async function rollback(session: Session): Promise<boolean> {
+  return await session.query('ROLLBACK').then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Settings of every session: names are bytes, so nothing is converted and nothing checked. */
+export async function prepareSession(client: pg.ClientBase, timeZone: string): Promise<void> {
+  await client.query("SET client_encoding = 'SQL_ASCII'")
+  await client.query("SELECT set_config('TimeZone', $1, false)", [timeZone])
+}
+
+/** How values arrive: big integers as numbers, moments as milliseconds since the epoch. */
+export const VALUE_TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+    const parser = format === 'binary' ? undefined : PARSERS.get(oid)
+    return parser ?? pg.types.getTypeParser(oid, format)
+  },
+}
+
+const PARSERS = new Map<number, (text: string) => unknown>([
+  [pg.types.builtins.INT8, Number],
+  [pg.types.builtins.NUMERIC, Number],
+  [pg.types.builtins.TIMESTAMPTZ, (text) => momentOf(pg.types.getTypeParser(1184)(text))],
+])
+
+function momentOf(parsed: unknown): number | null {
+  return parsed instanceof Date ? parsed.getTime() : null
+}
+
+/** pg's own configuration of a client for an address. */
+export function clientConfig(address: DatabaseAddress, applicationName: string): pg.ClientConfig {
+  const { url, host, port, database, user, password } = address
+  const place =
+    url === undefined
+      ? definedOnly({ host, port, database, user, password })
+      : { connectionString: url }
+  return {
+    ...place,
+    application_name: applicationName,
+    types: VALUE_TYPES,
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  }
+}
+
+function definedOnly(
+  fields: Readonly<Record<string, string | number | undefined>>,
+): pg.ClientConfig {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
+function makePool(options: DatabaseOptions, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    ...clientConfig(options.address, options.applicationName),
+    max,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    onConnect: (client) => prepareSession(client, options.timeZone),
+  })
+  pool.on('error', options.onIdleError)
+  return pool
+}
+
+/** A session for kysely whose errors are ours. */
+function named(client: pg.PoolClient): PostgresPoolClient {
+  const query = async (text: string, values: readonly unknown[]) => {
+    try {
+      return await client.query(text, [...values])
+    } catch (error) {
+      throw toCatalogError(error)
+    }
+  }
+  // No cursors are configured, so kysely uses the one form only.
+  return { query, release: () => client.release() } as unknown as PostgresPoolClient
+}
+
+async function arrays<Row extends readonly unknown[]>(
+  session: Session,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  try {
+    const result = await session.client.query<Row & unknown[]>({
+      text,
+      values: [...values],
+      rowMode: 'array',
+    })
+    return result.rows
+  } catch (error) {
+    throw toCatalogError(error)
+  }
+}
