@@ -51,7 +51,9 @@ export function splitPath(path: string): SplitPath {
 
 /** "/srv/" of "/srv/sample/", "" of "/": the directory that holds a directory. */
 export function parentOf(directory: string): string {
-  return directory.slice(0, directory.lastIndexOf('/', directory.length - 2) + 1)
+  return directory.length < 2
+    ? ''
+    : directory.slice(0, directory.lastIndexOf('/', directory.length - 2) + 1)
 }
 
 /** "sample" of "/srv/sample/", "" of "/". */
