@@ -16,13 +16,15 @@ export interface BlockOptions {
   readonly aliases?: readonly string[]
 }
 
+type Blocks<Rows extends DirectiveRows> = readonly ValuesOf<Rows>[]
+
 /** A row that gathers blocks; `title` is what faults call one of them. */
 export function blocks<const Rows extends DirectiveRows>(
   title: string,
   rows: Rows,
   options: BlockOptions,
-): DirectiveRow<readonly ValuesOf<Rows>[]> {
-  const type: ValueType<readonly ValuesOf<Rows>[]> = {
+): DirectiveRow<Blocks<Rows>> {
+  const type: ValueType<Blocks<Rows>> = {
     label: 'block',
     rows,
     read: (node, context) => {
@@ -39,5 +41,8 @@ export function blocks<const Rows extends DirectiveRows>(
         return `{\n${lines.join('')}}`
       }),
   }
-  return row(type, { ...options, default: [] }) as DirectiveRow<readonly ValuesOf<Rows>[]>
+  return row<Blocks<Rows>, BlockOptions & { readonly default: Blocks<Rows> }>(type, {
+    ...options,
+    default: [],
+  })
 }

@@ -76,7 +76,7 @@ const yesNoType = textual<boolean>({
 })
 
 function countType(least: number, most: number): ValueType<number> {
-  return textual({
+  return textual<number>({
     label: 'number',
     expected: `a whole number from ${least} to ${most}`,
     parse: (digits) => {
@@ -129,7 +129,6 @@ function expandPath(path: string, env: Readonly<Record<string, string | undefine
 
 /** Name of a resource: not empty, at most 127 characters, none that would need to be written as an escape. */
 function checkName(name: string): string | undefined {
-  // eslint-disable-next-line no-control-regex -- control characters are what a name must not hold
   const isSound =
     name !== '' && name.length <= MAX_NAME_LENGTH && !/[\u0000-\u001f"\\{}]/u.test(name)
   return isSound ? name : undefined
@@ -255,17 +254,18 @@ type ListOptions = Omit<Opts<readonly string[]>, 'default' | 'required'> & {
   readonly required?: true
 }
 type ListRow = DirectiveRow<readonly string[]>
+type Needed = Opts<readonly string[]> & { readonly required: true }
+type Empty = Opts<readonly string[]> & { readonly default: readonly string[] }
 
 function listRow(
   type: ValueType<readonly string[]>,
   options: ListOptions,
   reference?: string,
 ): ListRow {
-  return row(
-    type,
-    options.required === undefined ? { ...options, default: [] } : { ...options, required: true },
-    reference,
-  ) as ListRow
+  const { required, ...rest } = options
+  if (required === true)
+    return row<readonly string[], Needed>(type, { ...rest, required }, reference)
+  return row<readonly string[], Empty>(type, { ...rest, default: [] }, reference)
 }
 
 /** Texts, one per directive. */
@@ -278,8 +278,7 @@ export const textList = (options: ListOptions): ListRow =>
 export const reference = <const O extends Opts<string>>(
   type: string,
   options: O & Opts<string>,
-): Made<string, O> =>
-  row<string, O>({ ...nameType, label: `name of a ${type}` }, options, type) as Made<string, O>
+): Made<string, O> => row<string, O>({ ...nameType, label: `name of a ${type}` }, options, type)
 /** Names of other resources between commas. */
 export const references = (type: string, options: ListOptions): ListRow =>
   listRow(listType(`names of ${type} resources`, true), options, type)
@@ -287,4 +286,4 @@ export const references = (type: string, options: ListOptions): ListRow =>
 export const keyword = <const Value extends string | number | boolean, const O extends Opts<Value>>(
   words: Readonly<Record<string, Value>>,
   options: O & Opts<Value>,
-): Made<Value, O> => row<Value, O>(keywordType(words), options) as Made<Value, O>
+): Made<Value, O> => row<Value, O>(keywordType(words), options)

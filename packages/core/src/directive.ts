@@ -75,7 +75,7 @@ export function row<Value, const Options extends RowOptions<Value>>(
   reference?: string,
 ): DirectiveRow<Given<Value, Options>> {
   return {
-    type: type as ValueType<unknown>,
+    type,
     initial: options.default as Given<Value, Options>,
     required: options.required ?? false,
     status: options.status ?? 'active',

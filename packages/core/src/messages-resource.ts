@@ -107,7 +107,7 @@ function destination(
 }
 
 /** Destinations that this daemon acts on are active, others are read and warned about. */
-function messagesRows<const Active extends string>(active: readonly Active[]) {
+function messagesRows(active: readonly MessageDestinationKind[]) {
   const as = (
     kind: MessageDestinationKind,
     takesTarget: 'always' | 'perhaps' | 'never',
@@ -116,7 +116,7 @@ function messagesRows<const Active extends string>(active: readonly Active[]) {
     destination(
       kind,
       takesTarget,
-      (active as readonly string[]).includes(kind) ? { about } : { about, status: 'inactive' },
+      active.includes(kind) ? { about } : { about, status: 'inactive' },
     )
   return {
     Name: name({ required: true, about: 'Name by which others refer to it.' }),
@@ -156,9 +156,7 @@ export const daemonMessagesType = resourceType({
   rows: messagesRows(['director', 'append', 'file', 'stdout', 'stderr']),
 })
 
-type MessagesDirectives =
-  | ResourceOf<typeof directorMessagesType>
-  | ResourceOf<typeof daemonMessagesType>
+type MessagesDirectives = ResourceOf<typeof directorMessagesType>
 
 /** A Messages resource with all its destinations in one list. */
 export type MessagesResource = MessagesDirectives & {

@@ -129,11 +129,6 @@ export class ResourceScanner {
     return text
   }
 
-  #endOfFrame(): boolean {
-    const frame = this.#frames.at(-1)
-    return frame === undefined || frame.offset >= frame.text.length
-  }
-
   /**
    * A string in double quotes, the quote being here. A backslash takes the next character as it is; a line end inside
    * is left out. A string that goes on in quotes on the next line is one string.
@@ -147,34 +142,15 @@ export class ResourceScanner {
   #quoted(): string {
     const frame = this.#frames.at(-1)
     if (frame === undefined) return ''
-    const opened = {
-      at: this.at(),
-      offset: frame.offset,
-      line: frame.line,
-      lineStart: frame.lineStart,
+    const quoted = readQuoted(frame.text, frame.offset)
+    if (quoted !== undefined) {
+      while (frame.offset < quoted.end) this.skip()
+      return quoted.value
     }
-    this.skip()
-    let text = ''
-    for (; !this.#endOfFrame(); this.skip()) {
-      const character = frame.text[frame.offset]!
-      if (character === '"') {
-        const spansLines = frame.line !== opened.line
-        const next = frame.text[frame.offset + 1] ?? '\n'
-        if (spansLines && !AFTER_STRING.test(next)) break
-        this.skip()
-        return text
-      }
-      if (character === '\\' && frame.text[frame.offset + 1] !== '\n') {
-        this.skip()
-        text += frame.text[frame.offset] ?? ''
-      } else if (character !== '\n' && character !== '\r') text += character
-    }
-    this.#faults.fault(opened.at, 'a string begins here that no quote ends', 'Close it with ".')
-    Object.assign(frame, { offset: opened.offset, line: opened.line, lineStart: opened.lineStart })
-    const lineEnd = frame.text.indexOf('\n', frame.offset)
-    const rest = frame.text.slice(frame.offset + 1, lineEnd < 0 ? undefined : lineEnd)
-    frame.offset = lineEnd < 0 ? frame.text.length : lineEnd
-    return rest
+    this.#faults.fault(this.at(), 'a string begins here that no quote ends', 'Close it with ".')
+    const start = frame.offset + 1
+    this.skipLine()
+    return frame.text.slice(start, frame.offset)
   }
 
   #continuesOnNextLine(): boolean {
@@ -247,4 +223,24 @@ function includeChain(frame: Frame | undefined): Frame[] {
   const chain: Frame[] = []
   for (let at = frame; at !== undefined; at = at.includedBy) chain.push(at)
   return chain
+}
+
+/**
+ * The string whose quote opens at `start`, and where it ends; undefined when no quote closes it. A quote on a later line
+ * with more text right behind it is one that opens the next string: the one before was forgotten.
+ */
+function readQuoted(text: string, start: number): { value: string; end: number } | undefined {
+  let value = ''
+  let spansLines = false
+  for (let i = start + 1; i < text.length; i++) {
+    const character = text.charAt(i)
+    if (character === '"') {
+      const isOpening = spansLines && !AFTER_STRING.test(text.charAt(i + 1))
+      return isOpening ? undefined : { value, end: i + 1 }
+    }
+    if (character === '\n') spansLines = true
+    else if (character === '\\' && text.charAt(i + 1) !== '\n') value += text.charAt(++i)
+    else if (!/[\r\\]/u.test(character)) value += character
+  }
+  return undefined
 }

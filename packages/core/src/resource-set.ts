@@ -77,7 +77,7 @@ export class ResourceSet implements ReadContext {
     const given = readBlock(block, type.rows, titleOf(type, block), this)
     const named = this.#given.get(type.name) ?? new Map<string, GivenValues>()
     this.#given.set(type.name, named)
-    const name = String(given.values.get('name') ?? '')
+    const name = givenName(given) ?? ''
     const earlier = named.get(name)
     if (earlier === undefined) {
       named.set(name, given)
@@ -179,8 +179,13 @@ function distinct(faults: readonly ConfigFault[]): ConfigFault[] {
 
 /** `Job "nightly"`, or `Job` while it has no name. */
 function titleOf(type: ResourceType, block: BlockNode | GivenValues): string {
-  const name = 'values' in block ? block.values.get('name') : blockName(block)
-  return typeof name === 'string' && name !== '' ? `${type.name} "${name}"` : type.name
+  const name = 'values' in block ? givenName(block) : blockName(block)
+  return name !== undefined && name !== '' ? `${type.name} "${name}"` : type.name
+}
+
+function givenName(given: GivenValues): string | undefined {
+  const name = given.values.get('name')
+  return typeof name === 'string' ? name : undefined
 }
 
 function blockName(block: BlockNode): string | undefined {

@@ -37,6 +37,7 @@ export interface ResourceText {
   readonly warnings: readonly ConfigFault[]
 }
 
+const VALUE_ENDS: ReadonlySet<string> = new Set(['', '\n', ';', '}'])
 const MAX_NESTING = 16
 const MAX_FAULTS = 500
 const NO_INCLUDES: IncludeReader = (request) => ({
@@ -99,7 +100,8 @@ class ResourceParser {
     const name = this.#scanner.name()
     if (name === '') {
       this.#faults.fault(at, `a name is expected before "${this.#scanner.peek()}"`)
-      return this.#skipHeadless(depth)
+      this.#skipHeadless(depth)
+      return undefined
     }
     this.#scanner.skipBlank()
     const named = { name, key: nameKey(name), at }
@@ -116,7 +118,7 @@ class ResourceParser {
   }
 
   /** After a fault: leaves behind a value or a block that has no name. */
-  #skipHeadless(depth: number): undefined {
+  #skipHeadless(depth: number): void {
     const lost = { name: '', key: '', at: this.#scanner.at() }
     const character = this.#scanner.peek()
     if (character === '{') this.#block(lost, depth)
@@ -142,10 +144,11 @@ class ResourceParser {
   #nested(named: { name: string; at: TextPosition }, depth: number): ItemNode[] {
     if (depth <= MAX_NESTING) return this.#items(depth)
     this.#faults.fault(named.at, `blocks are nested more than ${MAX_NESTING} deep`)
-    for (let open = 1; this.#scanner.peek() !== ''; this.#scanner.skip()) {
+    for (let open = 1; this.#scanner.peek() !== ''; ) {
       const character = this.#scanner.peek()
       if (character === '{') open++
       if (character === '}' && --open === 0) break
+      this.#scanner.skip()
     }
     return []
   }
@@ -172,17 +175,12 @@ class ResourceParser {
     const tokens: ValueToken[] = []
     for (let spaced = false; ; spaced = this.#scanner.skipInlineSpace()) {
       const character = this.#scanner.peek()
-      if (character === '#') {
-        this.#comment(spaced, tokens)
-      } else if (character === '\n' && tokens.at(-1)?.kind === 'comma') {
-        this.#scanner.skipBlank()
-      } else if (character === '@' && (tokens.length === 0 || tokens.at(-1)?.kind === 'comma')) {
-        this.#scanner.include()
-      } else if (character === '' || character === '\n' || character === ';' || character === '}') {
-        return tokens
-      } else {
-        tokens.push(this.#token(character, spaced, depth))
-      }
+      const isAfterComma = tokens.at(-1)?.kind === 'comma'
+      if (character === '#') this.#comment(spaced, tokens)
+      else if (character === '\n' && isAfterComma) this.#scanner.skipBlank()
+      else if (character === '@' && (isAfterComma || tokens.length === 0)) this.#scanner.include()
+      else if (VALUE_ENDS.has(character)) return tokens
+      else tokens.push(this.#token(character, spaced, depth))
     }
   }
 

@@ -38,7 +38,7 @@ export function sumOfParts(text: string, units: ReadonlyMap<string, number>): nu
 /** The shortest exact text of a number of bytes: "10 g", "1500". `parseSize` reads it back. */
 export function formatSize(sizeBytes: number): string {
   if (sizeBytes > 0) {
-    for (const [i, letter] of [...'kmgtpe'].reverse().entries()) {
+    for (const [i, letter] of ['e', 'p', 't', 'g', 'm', 'k'].entries()) {
       const factor = KILO ** (6 - i)
       if (sizeBytes % factor === 0) return `${sizeBytes / factor} ${letter}`
     }

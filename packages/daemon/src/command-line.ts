@@ -1,23 +1,21 @@
 // Splits a command line of the configuration into its arguments, as Bareos does: no shell, only quotes.
 
-/** Arguments of a command: white space separates, double and single quotes hold together, a backslash takes the next character. */
+const ARGUMENT = /(?:[^\s"'\\]|\\.?|"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$))+/gsu
+const PART = /\\(.)|"((?:[^"\\]|\\.)*)(?:"|$)|'([^']*)(?:'|$)/gsu
+
+/**
+ * Arguments of a command: white space separates, double and single quotes hold together, a backslash outside of single
+ * quotes takes the next character as it is.
+ */
 export function splitCommand(command: string): string[] {
-  const argv: string[] = []
-  let current: string | undefined
-  let quote = ''
-  for (let i = 0; i < command.length; i++) {
-    const character = command.charAt(i)
-    if (quote !== '' && character === quote) quote = ''
-    else if (quote === '' && (character === '"' || character === "'")) {
-      quote = character
-      current ??= ''
-    } else if (character === '\\' && quote !== "'" && i + 1 < command.length) {
-      current = (current ?? '') + command.charAt(++i)
-    } else if (quote === '' && /\s/u.test(character)) {
-      if (current !== undefined) argv.push(current)
-      current = undefined
-    } else current = (current ?? '') + character
-  }
-  if (current !== undefined) argv.push(current)
-  return argv
+  return (command.match(ARGUMENT) ?? []).map((argument) => argument.replace(PART, unquoted))
+}
+
+function unquoted(
+  _whole: string,
+  escaped: string | undefined,
+  inDouble: string | undefined,
+  inSingle: string | undefined,
+): string {
+  return escaped ?? inDouble?.replace(/\\(.)/gsu, '$1') ?? inSingle ?? ''
 }

@@ -42,14 +42,16 @@ const TREES: readonly (readonly [keyof typeof DAEMONS, string])[] = [
   ['filed', 'bareos-samples/pki-fd.conf'],
 ]
 
+type Resource = Readonly<Record<string, unknown>> & { readonly resourceType: string }
+
 /** Warnings, then every resource as it is shown, in the order of their types and names. */
 function dump(result: LoadResult<object>, types: readonly ResourceType[]): string {
   const warnings = result.warnings.map((warning) =>
     formatFault({ ...warning, file: relative(HERE, warning.file) }),
   )
-  const resources = Object.values(result.config ?? {}).flatMap((part: unknown) =>
-    part instanceof Map ? [...part.values()] : [part],
-  ) as (Record<string, unknown> & { resourceType: string })[]
+  const resources = Object.values(result.config ?? {}).flatMap(
+    (part: Resource | Map<string, Resource>) => (part instanceof Map ? [...part.values()] : [part]),
+  )
   const shown = types.flatMap((type) =>
     resources
       .filter((resource) => resource.resourceType === type.name)

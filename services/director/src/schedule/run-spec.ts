@@ -282,7 +282,7 @@ function present<Key extends keyof RunOverrides>(
   key: Key,
   value: RunOverrides[Key] | undefined,
 ): Partial<RunOverrides> | undefined {
-  return value === undefined ? undefined : ({ [key]: value } as Partial<RunOverrides>)
+  return value === undefined ? undefined : { [key]: value }
 }
 
 function yesOrNo(word: string): boolean | undefined {
