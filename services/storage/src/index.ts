@@ -1,1 +1,124 @@
-export {}
+// The storage daemon: owns Devices and Volumes, writes and reads record streams.
+import { hostname, release, type } from 'node:os'
+import { type Clock, listenAddresses, type Secret } from '@coffer/core'
+import type { Log } from '@coffer/daemon'
+import { makeSelfSigned, readServerTls, serve } from '@coffer/wire'
+import type { StorageConfig } from './config/load.ts'
+import { makeDeviceTable } from './device/device-table.ts'
+import { DeviceSlots } from './device/reserve.ts'
+import { deviceHandlers } from './rpc/device-handlers.ts'
+import { dataHandlers, directorSessions } from './rpc/session-handlers.ts'
+import type { CommitPolicy } from './session/backup-session.ts'
+import { EndedJobs } from './session/ended-jobs.ts'
+import type { FaultPoints } from './session/faults.ts'
+import { SessionBook } from './session/session-book.ts'
+
+export { loadStorageConfig, type StorageConfig } from './config/load.ts'
+export { FAULT_POINTS, type FaultPoint, type FaultPoints } from './session/faults.ts'
+
+export interface StorageContext {
+  readonly log: Log
+  readonly clock: Clock
+  /** For tests only. */
+  readonly faults?: FaultPoints | undefined
+}
+
+export interface StorageDaemon {
+  /** Where it listens, with real ports. */
+  readonly addresses: readonly { readonly host: string; readonly port: number }[]
+  close(): Promise<void>
+}
+
+/** Bytes of data, bytes of attributes and time after which a session commits. */
+const COMMIT_EVERY_BYTES = 512 * 1024 * 1024
+const COMMIT_ATTRIBUTE_BYTES = 8 * 1024 * 1024
+const COMMIT_EVERY_MS = 60_000
+/** How long running Jobs may go on when the daemon is asked to end. */
+const CLOSE_GRACE_MS = 5000
+
+/** Throws `device-unsupported`, and what `serve` throws when it cannot listen. */
+export async function startStorage(
+  config: StorageConfig,
+  { log, clock, faults }: StorageContext,
+): Promise<StorageDaemon> {
+  const { storage } = config
+  const startedMs = clock.nowMs()
+  const { name: daemon, workingDirectory } = storage
+  const table = makeDeviceTable({
+    devices: config.devices,
+    autochangers: config.autochangers,
+    clock,
+    daemon,
+    hostName: hostname(),
+  })
+  const slots = new DeviceSlots()
+  const book = new SessionBook(startedMs)
+  const ended = new EndedJobs(workingDirectory, daemon)
+  await ended.load()
+  const tls = await readServerTls(storage, () => makeSelfSigned(workingDirectory, daemon, clock))
+  let certificateSha256 = ''
+  const sessionPorts = {
+    daemon,
+    clock,
+    table,
+    slots,
+    book,
+    ended,
+    policy: commitPolicy(storage.checkpointInterval),
+    clientWaitMs: storage.clientConnectWait * 1000,
+    certificateSha256: () => certificateSha256,
+    faults,
+  }
+  const os = `${type()} ${release()}`
+  const memoryRssBytes = (): number => process.memoryUsage.rss()
+  const server = await serve({
+    addresses: listenAddresses(storage),
+    tls,
+    secretFor: (identity) => findSecret(config, book, identity),
+    services: {
+      storageDaemon: {
+        ...directorSessions(sessionPorts),
+        ...deviceHandlers({
+          daemon,
+          startedMs,
+          clock,
+          os,
+          memoryRssBytes,
+          table,
+          slots,
+          book,
+          ended,
+        }),
+      },
+      storageData: dataHandlers(sessionPorts),
+    },
+    onRefused: ({ address, identity, reason }) => {
+      log.warn({ address, identity, reason }, 'login refused')
+    },
+    onBug: (error) => {
+      log.error({ error }, 'a call failed')
+    },
+  })
+  certificateSha256 = server.certificateSha256
+  log.info({ addresses: server.addresses, devices: [...table.devices.keys()] }, 'listening')
+  return { addresses: server.addresses, close: () => server.close(CLOSE_GRACE_MS) }
+}
+
+/** Directors by their Password; a file daemon by the key of the Job that it comes for. */
+function findSecret(
+  config: StorageConfig,
+  book: SessionBook,
+  { kind, name }: { readonly kind: string; readonly name: string },
+): Secret | undefined {
+  if (kind === 'job') return book.secretOf(name)
+  if (kind === 'director') return config.directors.get(name)?.password
+  return undefined
+}
+
+function commitPolicy(checkpointSeconds: number): CommitPolicy {
+  return {
+    everyBytes: COMMIT_EVERY_BYTES,
+    everyMs: checkpointSeconds === 0 ? COMMIT_EVERY_MS : checkpointSeconds * 1000,
+    attributeBytes: COMMIT_ATTRIBUTE_BYTES,
+  }
+}

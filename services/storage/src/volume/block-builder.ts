@@ -70,6 +70,11 @@ export class BlockBuilder {
     return this.#used <= BLOCK_HEADER_BYTES
   }
 
+  /** The first file of which the open block holds a part; 0 when there is none. */
+  get firstIndex(): number {
+    return this.#firstIndex
+  }
+
   /** Starts a block in `buffer`, whose length is the block's largest size. */
   begin(buffer: Buffer): void {
     if (this.#block !== undefined) throw new CofferError('internal-bug', 'a block is already open')
@@ -107,15 +112,17 @@ export class BlockBuilder {
     const bytes = this.#openBlock().subarray(0, this.#used)
     const number = this.#number
     sealBlock(bytes, { ...this.#session, number })
-    this.#number = number + 1
-    this.#block = undefined
-    return {
+    const sealed = {
       bytes,
       number,
       firstIndex: this.#firstIndex,
       lastIndex: this.#lastIndex,
       dataBytes: this.#dataBytes,
     }
+    this.#number = number + 1
+    this.#block = undefined
+    this.#firstIndex = 0
+    return sealed
   }
 
   /** Copies as many whole records as fit, in one stroke: a batch and a block hold them in the same layout. */

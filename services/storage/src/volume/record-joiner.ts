@@ -54,7 +54,7 @@ interface Partial {
  * out is whole records, of whole files or of the beginning of a damaged one, and a problem for each of the latter.
  */
 export class RecordJoiner {
-  readonly #filter: RecordFilter
+  #filter: RecordFilter
   #lastNumber: number | undefined
   #lastIndex = 0
   #dropIndex = 0
@@ -62,6 +62,11 @@ export class RecordJoiner {
   #isDamaged = false
 
   constructor(filter: RecordFilter = ALL_RECORDS) {
+    this.#filter = filter
+  }
+
+  /** From here on other records are asked for: a session may go on with another part of a Bootstrap. */
+  setFilter(filter: RecordFilter): void {
     this.#filter = filter
   }
 

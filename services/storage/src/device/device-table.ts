@@ -1,0 +1,66 @@
+// The Devices of a configuration.
+import { type Clock, CofferError, PRODUCT } from '@coffer/core'
+import type { AutochangerResource, DeviceResource } from '../config/device-resources.ts'
+import { DEFAULT_BLOCK_BYTES, MAX_BLOCK_BYTES, MIN_BLOCK_BYTES } from '../volume/block.ts'
+import { FileDevice } from './file-device.ts'
+import { OpenVolumes } from './open-volumes.ts'
+import type { DeviceTable } from './reserve.ts'
+
+export interface DeviceTableOptions {
+  readonly devices: ReadonlyMap<string, DeviceResource>
+  readonly autochangers: ReadonlyMap<string, AutochangerResource>
+  readonly clock: Clock
+  /** Name of this daemon and of its host, for labels. */
+  readonly daemon: string
+  readonly hostName: string
+}
+
+/** Throws `device-unsupported` for a Device Type that nothing here drives. */
+export function makeDeviceTable(options: DeviceTableOptions): DeviceTable {
+  const openVolumes = new OpenVolumes()
+  const origin = {
+    hostName: options.hostName,
+    program: options.daemon,
+    version: `${PRODUCT.version} ${PRODUCT.longDate}`,
+    buildDate: PRODUCT.longDate,
+  }
+  const context = { clock: options.clock, openVolumes, origin }
+  const devices = [...options.devices].map(
+    ([name, resource]) => [name, makeFileDevice(resource, context)] as const,
+  )
+  const autochangers = [...options.autochangers].map(
+    ([name, { device }]) => [name, device] as const,
+  )
+  return { devices: new Map(devices), autochangers: new Map(autochangers) }
+}
+
+function makeFileDevice(
+  resource: DeviceResource,
+  context: ConstructorParameters<typeof FileDevice>[1],
+): FileDevice {
+  if (resource.deviceType !== 'file') {
+    throw new CofferError(
+      'device-unsupported',
+      `Device "${resource.name}" has Device Type "${resource.deviceType}"`,
+    )
+  }
+  return new FileDevice(
+    {
+      name: resource.name,
+      mediaType: resource.mediaType,
+      archiveDevice: resource.archiveDevice,
+      blockBytes: blockBytes(resource.maximumBlockSize),
+      maxWriters: resource.maximumConcurrentJobs,
+      accessMode: resource.accessMode,
+      isAutoSelected: resource.autoSelect,
+      mayLabel: resource.labelMedia,
+      family: resource.volumeLabel,
+    },
+    context,
+  )
+}
+
+function blockBytes(configured: number): number {
+  if (configured === 0) return DEFAULT_BLOCK_BYTES
+  return Math.min(Math.max(configured, MIN_BLOCK_BYTES), MAX_BLOCK_BYTES)
+}

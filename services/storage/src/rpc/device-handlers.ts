@@ -1,0 +1,99 @@
+// What an operator does with Devices, asked for by the Director: label, mount, unmount, release, status.
+import { type Clock, CofferError, PRODUCT_VERSION_TEXT, toCofferError } from '@coffer/core'
+import type {
+  DeviceRequest,
+  DeviceResponseInit,
+  LabelRequest,
+  LabelResponseInit,
+  StorageDaemonHandlers,
+  StorageStatusInit,
+} from '@coffer/wire'
+import type { Device } from '../device/device.ts'
+import { type DeviceSlots, type DeviceTable, findDevices } from '../device/reserve.ts'
+import type { EndedJobs } from '../session/ended-jobs.ts'
+import type { SessionBook } from '../session/session-book.ts'
+import { deviceText } from '../session/session-text.ts'
+import { deviceLines, statusLine, writerLine } from './status-lines.ts'
+
+export interface DevicePorts {
+  /** Name of this daemon. */
+  readonly daemon: string
+  readonly startedMs: number
+  readonly clock: Clock
+  /** What the host says of itself, "Debian GNU/Linux 12 (bookworm)". */
+  readonly os: string
+  readonly memoryRssBytes: () => number
+  readonly table: DeviceTable
+  readonly slots: DeviceSlots
+  readonly book: SessionBook
+  readonly ended: EndedJobs
+}
+
+type DeviceVerbs = Pick<StorageDaemonHandlers, 'label' | 'mount' | 'unmount' | 'release' | 'status'>
+
+export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
+  const always = (verb: string) => (request: DeviceRequest) =>
+    answer(ports, request, (device) => `3906 File device ${deviceText(device)} is always ${verb}.`)
+  return {
+    label: (request) => label(ports, request),
+    mount: always('mounted'),
+    unmount: always('mounted'),
+    release: (request) =>
+      answer(ports, request, (device) => `3022 Device ${deviceText(device)} released.`),
+    status: () => Promise.resolve(status(ports)),
+  }
+}
+
+/** A wish that cannot be met is an answer, not a failed call: the operator reads it. */
+async function label(ports: DevicePorts, request: LabelRequest): Promise<LabelResponseInit> {
+  try {
+    const { device: name, mediaType, volume: volumeName, oldVolume, pool, poolType } = request
+    const [device] = findDevices(ports.table, { name, mediaType, use: 'write' })
+    const volBytes = await device.label({
+      volumeName,
+      oldVolumeName: oldVolume,
+      pool,
+      poolType,
+      session: ports.book.nextKey(),
+    })
+    return { ok: true, volBytes, device: device.name, archiveDevice: device.archiveDevice }
+  } catch (error) {
+    const { message, code } = toCofferError(error)
+    return { ok: false, error: message, code }
+  }
+}
+
+async function answer(
+  { table }: DevicePorts,
+  { device: name }: DeviceRequest,
+  textOf: (device: Device) => string,
+): Promise<DeviceResponseInit> {
+  try {
+    const device =
+      table.devices.get(name) ?? findDevices(table, { name, mediaType: '', use: 'read' })[0]
+    const { archiveDevice } = device
+    return { ok: true, text: textOf(device), device: device.name, archiveDevice }
+  } catch (error) {
+    if (!(error instanceof CofferError)) throw error
+    return { ok: false, text: error.message }
+  }
+}
+
+function status(ports: DevicePorts): StorageStatusInit {
+  const running = ports.book.list()
+  return {
+    daemon: {
+      name: ports.daemon,
+      version: PRODUCT_VERSION_TEXT,
+      os: ports.os,
+      startedMs: ports.startedMs,
+      jobsRun: ports.ended.ranCount,
+      jobsRunning: running.length,
+      memoryRssBytes: ports.memoryRssBytes(),
+    },
+    running: running.map(statusLine),
+    terminated: ports.ended.jobs,
+    devices: deviceLines(ports.table, ports.slots),
+    writers: running.map(writerLine),
+  }
+}

@@ -1,0 +1,203 @@
+// Sessions on the wire: the Director opens them, the file daemon streams into or out of them.
+import {
+  type Clock,
+  CofferError,
+  normaliseBootstrap,
+  parseBootstrap,
+  Secret,
+  toCofferError,
+} from '@coffer/core'
+import type {
+  BackupSessionCommand,
+  BackupSessionEventInit,
+  BackupSessionStart,
+  Call,
+  CallContext,
+  JobRef,
+  RestoreSessionCommand,
+  RestoreSessionEventInit,
+  RestoreSessionStart,
+  StorageDaemonHandlers,
+  StorageDataHandlers,
+} from '@coffer/wire'
+import { type DeviceSlots, type DeviceTable, findDevices } from '../device/reserve.ts'
+import { BackupControl, receiveStart } from '../session/backup-control.ts'
+import { BackupSession, type CommitPolicy } from '../session/backup-session.ts'
+import type { EndedJobs } from '../session/ended-jobs.ts'
+import type { FaultPoints } from '../session/faults.ts'
+import { RestoreSession } from '../session/restore-session.ts'
+import type { RunningSession, SessionBook } from '../session/session-book.ts'
+import { statusLine } from './status-lines.ts'
+
+export interface SessionPorts {
+  /** Name of this daemon. */
+  readonly daemon: string
+  readonly clock: Clock
+  readonly table: DeviceTable
+  readonly slots: DeviceSlots
+  readonly book: SessionBook
+  readonly ended: EndedJobs
+  readonly policy: CommitPolicy
+  /** How long a session waits for its file daemon. */
+  readonly clientWaitMs: number
+  readonly certificateSha256: () => string
+  readonly faults: FaultPoints | undefined
+}
+
+type BackupCall = Call<BackupSessionEventInit, BackupSessionCommand>
+type RestoreCall = Call<RestoreSessionEventInit, RestoreSessionCommand>
+
+/** What the Director calls. */
+export function directorSessions(
+  ports: SessionPorts,
+): Pick<StorageDaemonHandlers, 'backupSession' | 'restoreSession'> {
+  return {
+    backupSession: (call, context) => runBackup(ports, call, context),
+    restoreSession: (call, context) => runRestore(ports, call, context),
+  }
+}
+
+/** What the file daemon calls: its identity is the Job, and so it reaches that Job's session only. */
+export function dataHandlers({ book }: SessionPorts): StorageDataHandlers {
+  return {
+    append: (call, { peer }) => book.getBackup(peer.name).append(call),
+    read: (_, { peer }) => book.getRestore(peer.name).read(),
+  }
+}
+
+async function runBackup(
+  ports: SessionPorts,
+  call: BackupCall,
+  { signal }: CallContext,
+): Promise<void> {
+  const start = await receiveStart(call)
+  const { job, key } = requireJob(start)
+  const wish = { name: start.device, mediaType: start.mediaType, use: 'write' } as const
+  const device = ports.slots.choose(findDevices(ports.table, wish))
+  const control = new BackupControl(call)
+  const { daemon, clock, slots, policy, faults, book } = ports
+  const session = new BackupSession({
+    start,
+    key,
+    session: book.nextKey(),
+    control,
+    device,
+    slots,
+    policy,
+    clock,
+    daemon,
+    faults,
+  })
+  await withSession(ports, job, { kind: 'backup', session }, async () => {
+    const giveUp = (): void => {
+      control.fail(toCofferError(signal.reason))
+    }
+    if (signal.aborted) giveUp()
+    signal.addEventListener('abort', giveUp)
+    const stopWaiting = waitForClient(ports, session)
+    try {
+      await control.send({ event: 'opened', opened: opened(ports, session) })
+      void control.listen()
+      void control.lost.then((reason) => session.end(reason))
+      void control.ended.then(() => session.endAfterStream())
+      await session.ended
+    } finally {
+      stopWaiting()
+      signal.removeEventListener('abort', giveUp)
+    }
+  })
+}
+
+async function runRestore(
+  ports: SessionPorts,
+  call: RestoreCall,
+  { signal }: CallContext,
+): Promise<void> {
+  const start = await receiveRestoreStart(call)
+  const { job, key } = requireJob(start)
+  const bootstrap = normaliseBootstrap(parseBootstrap(start.bootstrap))
+  const wish = { name: start.device, mediaType: '', use: 'read' } as const
+  const devices = findDevices(ports.table, wish)
+  const { daemon, clock, book } = ports
+  const session = new RestoreSession({
+    start,
+    key,
+    session: book.nextKey(),
+    bootstrap,
+    devices,
+    call,
+    clock,
+    daemon,
+  })
+  await withSession(ports, job, { kind: 'restore', session }, async () => {
+    const giveUp = (): void => {
+      void session.end(toCofferError(signal.reason))
+    }
+    signal.addEventListener('abort', giveUp)
+    const stopWaiting = waitForClient(ports, session)
+    try {
+      await call.send({ event: 'opened', opened: opened(ports, session) })
+      await session.ended
+    } finally {
+      stopWaiting()
+      signal.removeEventListener('abort', giveUp)
+    }
+  })
+}
+
+/** Lets a file daemon reach the session while `run` runs, and remembers how it ended. */
+async function withSession(
+  ports: SessionPorts,
+  job: JobRef,
+  running: RunningSession,
+  run: () => Promise<void>,
+): Promise<void> {
+  const { book, ended, clock } = ports
+  book.add(job.job, running)
+  try {
+    await run()
+  } finally {
+    book.remove(job.job)
+    await ended.add({ ...statusLine(running), endMs: clock.nowMs() })
+  }
+}
+
+/** Ends a session whose file daemon does not come. */
+function waitForClient(
+  { clock, clientWaitMs }: SessionPorts,
+  session: BackupSession | RestoreSession,
+): () => void {
+  return clock.after(clientWaitMs, () => {
+    if (session.isAttached) return
+    const client = session.start.job?.client ?? ''
+    const seconds = Math.round(clientWaitMs / 1000)
+    const text = `the file daemon of Client "${client}" did not come within ${seconds} seconds`
+    void session.end(new CofferError('peer-lost', text))
+  })
+}
+
+function opened(
+  { certificateSha256 }: SessionPorts,
+  session: BackupSession | RestoreSession,
+): { volSessionId: number; volSessionTime: number; device: string; certificateSha256: string } {
+  const { sessionId, sessionTime } = session.session
+  return {
+    volSessionId: sessionId,
+    volSessionTime: sessionTime,
+    device: session.device.name,
+    certificateSha256: certificateSha256(),
+  }
+}
+
+function requireJob(start: BackupSessionStart | RestoreSessionStart): { job: JobRef; key: Secret } {
+  if (start.job === null || start.job.job === '' || start.key === '') {
+    throw new CofferError('protocol-violation', 'a session needs a Job and a key')
+  }
+  return { job: start.job, key: new Secret(start.key) }
+}
+
+async function receiveRestoreStart(call: RestoreCall): Promise<RestoreSessionStart> {
+  const first = await call.receive()
+  if (first !== undefined) return first.start
+  throw new CofferError('protocol-violation', 'a restore session begins with "start"')
+}

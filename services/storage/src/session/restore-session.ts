@@ -1,0 +1,298 @@
+// One Job's restore session: what the Bootstrap asks for, read from Volumes and handed to the file daemon in batches.
+//
+// States: open -> (the file daemon reads) reading -> ended. It ends once: everything was read; the file daemon left or
+// never came; the Director is gone or canceled. What is damaged or missing costs the files it held, each with a line.
+import {
+  type Bootstrap,
+  type Clock,
+  CofferError,
+  type JobStatusLetter,
+  type MessageType,
+  type NumberRange,
+  RecordBatchBuilder,
+  type Secret,
+  toCofferError,
+  worseStatus,
+} from '@coffer/core'
+import type {
+  Call,
+  JobMessageInit,
+  RestoreSessionCommand,
+  RestoreSessionEventInit,
+  RestoreSessionStart,
+} from '@coffer/wire'
+import type { Device } from '../device/device.ts'
+import type { SessionKey } from '../volume/block.ts'
+import { makeDeferred } from './deferred.ts'
+import { FileRegex } from './file-regex.ts'
+import { lineMaker } from './messages.ts'
+import { type ReadRecord, RecordReader, type ReadStep } from './record-reader.ts'
+import { deviceText } from './session-text.ts'
+import { WantedFiles } from './wanted-files.ts'
+
+/** Records are gathered to about this size before they travel. */
+const BATCH_BYTES = 512 * 1024
+/** So many ranges of missing files are named in one line. */
+const MAX_NAMED_RANGES = 20
+const PROGRESS_EVERY_MS = 1000
+
+export interface RestoreSessionOptions {
+  readonly start: RestoreSessionStart
+  readonly key: Secret
+  readonly session: SessionKey
+  readonly bootstrap: Bootstrap
+  readonly devices: readonly [Device, ...Device[]]
+  readonly call: Call<RestoreSessionEventInit, RestoreSessionCommand>
+  readonly clock: Clock
+  /** Name of this daemon in the Job log. */
+  readonly daemon: string
+}
+
+export class RestoreSession {
+  readonly key: Secret
+  readonly startedMs: number
+  status: JobStatusLetter = 'R'
+  errors = 0
+  files = 0
+  bytes = 0
+  readonly #options: RestoreSessionOptions
+  readonly #makeLine: (type: MessageType, text: string, error?: CofferError) => JobMessageInit
+  readonly #wanted: WantedFiles
+  readonly #regexes: readonly FileRegex[]
+  readonly #volumes: string[] = []
+  readonly #ended = makeDeferred<void>()
+  readonly #stop = makeDeferred<never>()
+  #lastFile = ''
+  #isAttached = false
+  #isEnding = false
+  #progressMs = 0
+  #lastDevice: Device | undefined
+
+  constructor(options: RestoreSessionOptions) {
+    this.key = options.key
+    this.startedMs = options.clock.nowMs()
+    this.#options = options
+    this.#makeLine = lineMaker(options.daemon, options.clock)
+    this.#wanted = new WantedFiles(options.bootstrap)
+    const texts = new Set(options.bootstrap.entries.map(({ fileRegex }) => fileRegex ?? ''))
+    texts.delete('')
+    this.#regexes = [...texts].map((text) => new FileRegex(text))
+  }
+
+  get start(): RestoreSessionStart {
+    return this.#options.start
+  }
+
+  get session(): SessionKey {
+    return this.#options.session
+  }
+
+  get device(): Device {
+    return this.#lastDevice ?? this.#options.devices[0]
+  }
+
+  get volumeName(): string {
+    return this.#volumes.at(-1) ?? ''
+  }
+
+  get isAttached(): boolean {
+    return this.#isAttached
+  }
+
+  /** Resolves when the session has ended and the Director has been told. */
+  get ended(): Promise<void> {
+    return this.#ended.promise
+  }
+
+  /** Batches for the file daemon. Ends the session when it is through, when it fails and when it is left early. */
+  async *read(): AsyncGenerator<Buffer, void> {
+    if (this.#isAttached || this.#isEnding) {
+      const job = this.#options.start.job?.job ?? ''
+      throw new CofferError('session-taken', `the session of "${job}" is taken`)
+    }
+    this.#isAttached = true
+    let reason: CofferError | undefined = new CofferError(
+      'peer-lost',
+      'the file daemon left before everything was read',
+    )
+    try {
+      yield* this.#readBatches()
+      reason = undefined
+    } catch (error) {
+      reason = toCofferError(error)
+      throw reason
+    } finally {
+      await this.end(reason)
+    }
+  }
+
+  /** Ends the session, once. Never rejects. */
+  async end(reason?: CofferError): Promise<void> {
+    if (!this.#isEnding) {
+      this.#isEnding = true
+      this.#stop.reject(reason ?? new CofferError('session-unknown', 'the session has ended'))
+      await this.#tellDirector(reason).catch(() => undefined)
+      this.#ended.resolve()
+    }
+    await this.#ended.promise
+  }
+
+  async *#readBatches(): AsyncGenerator<Buffer, void> {
+    const { bootstrap, devices } = this.#options
+    const builder = new RecordBatchBuilder(BATCH_BYTES)
+    const reader = new RecordReader({ bootstrap, devices })
+    for await (const step of reader.read()) {
+      if (this.#isEnding) await this.#stop.promise
+      if (step.kind !== 'records') {
+        await this.#report(step)
+        continue
+      }
+      for (const record of step.records) {
+        if (!this.#isWanted(record)) continue
+        if (!builder.fits(record.data.length)) yield builder.take()
+        builder.append(record.fileIndex, record.stream, record.data)
+        this.#count(record)
+      }
+      await this.#reportProgress()
+    }
+    if (builder.usedBytes > 0) yield builder.take()
+    await this.#reportMissing()
+  }
+
+  #isWanted(record: ReadRecord): boolean {
+    this.#wanted.meet(record.session, record.fileIndex)
+    return (
+      this.#regexes.length === 0 ||
+      // Every pattern has to see the record: each follows the files for itself.
+      this.#regexes.filter((regex) => regex.wants(record.session, record)).length > 0
+    )
+  }
+
+  #count({ session, fileIndex, data }: ReadRecord): void {
+    const file = `${session.sessionId}-${session.sessionTime}-${fileIndex}`
+    if (file !== this.#lastFile) this.files++
+    this.#lastFile = file
+    this.bytes += data.length
+  }
+
+  async #report(step: Exclude<ReadStep, { kind: 'records' }>): Promise<void> {
+    switch (step.kind) {
+      case 'volume':
+        await this.#reportVolume(step)
+        break
+      case 'volume-end':
+        await this.#say(
+          'info',
+          `End of Volume at file 0 on device ${deviceText(step.device)}, Volume "${step.volume.name}"`,
+        )
+        break
+      case 'volume-lost':
+        await this.#sayError(step.error)
+        break
+      case 'damage': {
+        const { from, to, reason } = step.place
+        const why = DAMAGE_TEXT[reason]
+        await this.#sayDamage(
+          `Volume "${step.volume}" is damaged from address ${from} to ${to}: ${why}`,
+        )
+        break
+      }
+      case 'problem': {
+        const { fromIndex, toIndex, reason } = step.problem
+        const files =
+          fromIndex === toIndex ? `file ${fromIndex}` : `files ${fromIndex} to ${toIndex}`
+        await this.#sayDamage(
+          `${files} of session ${sessionText(step.session)} lost or incomplete, Volume "${step.volume}" before address ${step.address}: ${PROBLEM_TEXT[reason]}`,
+        )
+        break
+      }
+    }
+  }
+
+  async #reportVolume(step: Extract<ReadStep, { kind: 'volume' }>): Promise<void> {
+    const { volume, device, from } = step
+    this.#lastDevice = device
+    this.#volumes.push(volume.name)
+    const where = `volume "${volume.name}" on device ${deviceText(device)}`
+    await this.#say('info', `Ready to read from ${where}.`)
+    if (from === 0) return
+    const place = `${Math.floor(from / 2 ** 32)}:${from % 2 ** 32}`
+    await this.#say('info', `Forward spacing Volume "${volume.name}" to file:block ${place}.`)
+  }
+
+  async #reportMissing(): Promise<void> {
+    for (const { session, ranges } of this.#wanted.missing()) {
+      const named = ranges.slice(0, MAX_NAMED_RANGES).map(rangeText).join(', ')
+      const more = ranges.length > MAX_NAMED_RANGES ? ' and others' : ''
+      await this.#sayDamage(
+        `the Volumes do not hold what was asked for: files ${named}${more} of session ${sessionText(session)}`,
+      )
+    }
+  }
+
+  async #tellDirector(reason: CofferError | undefined): Promise<void> {
+    const { call, session } = this.#options
+    if (reason !== undefined) {
+      this.status = worseStatus(this.status, reason.entry.jobStatus ?? 'f')
+      if (reason.code !== 'call-canceled') await this.#sayError(reason)
+    } else if (this.status === 'R') this.status = 'T'
+    if (this.#lastDevice !== undefined) {
+      await this.#say('info', `Releasing device ${deviceText(this.#lastDevice)}.`)
+    }
+    const { status, files, bytes, errors } = this
+    await call.send({
+      event: 'end',
+      end: {
+        end: { status, files, bytes, errors },
+        volSessionId: session.sessionId,
+        volSessionTime: session.sessionTime,
+        volumes: [...new Set(this.#volumes)],
+      },
+    })
+  }
+
+  async #reportProgress(): Promise<void> {
+    const { clock, call } = this.#options
+    const nowMs = clock.nowMs()
+    if (nowMs - this.#progressMs < PROGRESS_EVERY_MS) return
+    this.#progressMs = nowMs
+    const { files, bytes, errors } = this
+    await call.send({ event: 'progress', progress: { files, bytes, errors } })
+  }
+
+  async #sayDamage(text: string): Promise<void> {
+    await this.#sayError(new CofferError('volume-damaged', text))
+  }
+
+  async #sayError(error: CofferError): Promise<void> {
+    this.errors++
+    this.status = worseStatus(this.status, error.entry.jobStatus ?? 'E')
+    await this.#say('error', error.message, error)
+  }
+
+  async #say(type: MessageType, text: string, error?: CofferError): Promise<void> {
+    const message = this.#makeLine(type, text, error)
+    await this.#options.call.send({ event: 'message', message })
+  }
+}
+
+const DAMAGE_TEXT = {
+  'cut-short': 'the Volume ends in the middle of a block',
+  checksum: 'the checksum of a block does not hold',
+  'no-block': 'there is no block',
+} as const
+
+const PROBLEM_TEXT = {
+  'block-missing': 'blocks are missing',
+  'start-missing': 'the beginning is missing',
+  'rest-missing': 'the rest is missing',
+  'too-large': 'a record is larger than any may be',
+} as const
+
+function sessionText({ sessionId, sessionTime }: SessionKey): string {
+  return `(${sessionId}, ${sessionTime})`
+}
+
+function rangeText({ from, to }: NumberRange): string {
+  return from === to ? String(from) : `${from}-${to}`
+}

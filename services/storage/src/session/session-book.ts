@@ -1,0 +1,63 @@
+// The sessions of this daemon: numbers that are unique on Volumes, who runs, who has ended, and each one's key.
+import { CofferError, type Secret } from '@coffer/core'
+import type { SessionKey } from '../volume/block.ts'
+import type { BackupSession } from './backup-session.ts'
+import type { RestoreSession } from './restore-session.ts'
+
+export type RunningSession =
+  | { readonly kind: 'backup'; readonly session: BackupSession }
+  | { readonly kind: 'restore'; readonly session: RestoreSession }
+
+export class SessionBook {
+  /** VolSessionTime: when this daemon started, in seconds. */
+  readonly sessionTime: number
+  readonly #running = new Map<string, RunningSession>()
+  #lastId = 0
+
+  constructor(startedMs: number) {
+    this.sessionTime = Math.floor(startedMs / 1000)
+  }
+
+  nextKey(): SessionKey {
+    return { sessionId: ++this.#lastId, sessionTime: this.sessionTime }
+  }
+
+  /** `job` is the unique name. Throws `session-taken` when it has a session. */
+  add(job: string, running: RunningSession): void {
+    if (this.#running.has(job)) {
+      throw new CofferError('session-taken', `Job "${job}" already has a session`)
+    }
+    this.#running.set(job, running)
+  }
+
+  remove(job: string): void {
+    this.#running.delete(job)
+  }
+
+  /** The secret with which a file daemon proves that it was sent by the Director; it dies with the session. */
+  secretOf(job: string): Secret | undefined {
+    return this.#running.get(job)?.session.key
+  }
+
+  list(): readonly RunningSession[] {
+    return [...this.#running.values()]
+  }
+
+  /** Throws `session-unknown`. */
+  getBackup(job: string): BackupSession {
+    const running = this.#running.get(job)
+    if (running?.kind === 'backup') return running.session
+    throw unknown(job)
+  }
+
+  /** Throws `session-unknown`. */
+  getRestore(job: string): RestoreSession {
+    const running = this.#running.get(job)
+    if (running?.kind === 'restore') return running.session
+    throw unknown(job)
+  }
+}
+
+function unknown(job: string): CofferError {
+  return new CofferError('session-unknown', `there is no such session of Job "${job}"`)
+}
