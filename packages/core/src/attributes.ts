@@ -4,7 +4,7 @@
 // Layout: `FileIndex SP type SP name NUL lstat NUL link NUL extended NUL deltaSeq NUL`, names as raw bytes. A directory's
 // name ends with a slash. lstat is 16 numbers of base64-number.ts with blanks between them.
 
-import { decodeBase64BigInt, decodeBase64Number, encodeBase64Number } from './base64-number.ts'
+import { decodeBase64BigInt, decodeBase64Number, writeBase64Number } from './base64-number.ts'
 import { CofferError } from './errors.ts'
 import { decodePath, encodePath } from './path-text.ts'
 
@@ -80,26 +80,46 @@ const FRACTION = /^ns=([A-Za-z0-9+/]{1,6}),([A-Za-z0-9+/]{1,6})$/u
 const MAX_EXTENDED_BYTES = 4096
 const MAX_LSTAT_BYTES = 512
 const NANOSECONDS = 1_000_000_000
-const ascii = new TextEncoder()
+const FRACTION_NAME = Uint8Array.of(0x6e, 0x73, 0x3d)
+const BLANK = 0x20
+const COMMA = 0x2c
+/** All numbers at their longest with what stands between them. */
+const NUMBER_ROOM = 384
 const latin = new TextDecoder('latin1')
 
 /** The bytes of an attribute record. */
 export function encodeAttributes(source: AttributeSource): Uint8Array {
-  const head = `${source.fileIndex} ${source.type} `
-  const lstat = encodeLstat(source.stat)
-  const tail = `\0${encodeFraction(source.fraction)}\0${source.deltaSeq ?? 0}\0`
-  const link = source.link
-  const pathAt = head.length
-  const lstatAt = pathAt + source.path.length + 1
-  const linkAt = lstatAt + lstat.length + 1
-  const tailAt = linkAt + (link?.length ?? 0)
-  const bytes = new Uint8Array(tailAt + tail.length)
-  ascii.encodeInto(head, bytes)
-  bytes.set(source.path, pathAt)
-  ascii.encodeInto(lstat, bytes.subarray(lstatAt))
-  if (link !== undefined) bytes.set(link, linkAt)
-  ascii.encodeInto(tail, bytes.subarray(tailAt))
-  return bytes
+  const bytes = new Uint8Array(attributeBound(source))
+  return bytes.subarray(0, writeAttributes(source, bytes))
+}
+
+/** Bytes that suffice for the record. */
+export function attributeBound({ path, link }: AttributeSource): number {
+  return path.length + (link?.length ?? 0) + NUMBER_ROOM
+}
+
+/** Writes the record to the start of `into`, which has `attributeBound` bytes; returns its length. */
+export function writeAttributes(source: AttributeSource, into: Uint8Array): number {
+  const { path, link, stat, fraction } = source
+  let at = writeDecimal(source.fileIndex, into, 0)
+  into[at++] = BLANK
+  at = writeDecimal(source.type, into, at)
+  into[at++] = BLANK
+  into.set(path, at)
+  at += path.length
+  into[at++] = 0
+  at = writeLstat(stat, into, at)
+  into[at++] = 0
+  if (link !== undefined) {
+    into.set(link, at)
+    at += link.length
+  }
+  into[at++] = 0
+  if (fraction !== undefined) at = writeFraction(fraction, into, at)
+  into[at++] = 0
+  at = writeDecimal(source.deltaSeq ?? 0, into, at)
+  into[at++] = 0
+  return at
 }
 
 /** The same from text names; the inverse of `decodeAttributes`. */
@@ -153,12 +173,46 @@ export function splitAttributes(bytes: Uint8Array): AttributeFields {
 
 /** The 16 numbers of a stat with blanks between them: the LStat column of the Catalog. */
 export function encodeLstat(stat: FileStat): string {
-  const n = encodeBase64Number
-  return (
-    `${n(stat.dev)} ${n(stat.ino)} ${n(stat.mode)} ${n(stat.nlink)} ${n(stat.uid)} ${n(stat.gid)} ` +
-    `${n(stat.rdev)} ${n(stat.size)} ${n(stat.blksize)} ${n(stat.blocks)} ${n(stat.atime)} ` +
-    `${n(stat.mtime)} ${n(stat.ctime)} ${n(stat.linkFileIndex)} ${n(stat.flags)} ${n(stat.dataStream)}`
-  )
+  const bytes = new Uint8Array(NUMBER_ROOM)
+  return latin.decode(bytes.subarray(0, writeLstat(stat, bytes, 0)))
+}
+
+function writeLstat(stat: FileStat, into: Uint8Array, from: number): number {
+  let at = writeBase64Number(stat.dev, into, from)
+  into[at++] = BLANK
+  at = writeBase64Number(stat.ino, into, at)
+  for (const value of [
+    stat.mode,
+    stat.nlink,
+    stat.uid,
+    stat.gid,
+    stat.rdev,
+    stat.size,
+    stat.blksize,
+    stat.blocks,
+    stat.atime,
+    stat.mtime,
+    stat.ctime,
+    stat.linkFileIndex,
+    stat.flags,
+    stat.dataStream,
+  ]) {
+    into[at++] = BLANK
+    at = writeBase64Number(value, into, at)
+  }
+  return at
+}
+
+function writeDecimal(value: number, into: Uint8Array, from: number): number {
+  let digits = 1
+  for (let rest = value; rest >= 10; rest = Math.floor(rest / 10)) digits++
+  let rest = value
+  for (let at = from + digits - 1; at >= from; at--) {
+    const high = Math.floor(rest / 10)
+    into[at] = 0x30 + rest - high * 10
+    rest = high
+  }
+  return from + digits
 }
 
 /** Reads an LStat text; numbers that are missing at its end are 0. Throws `attributes-damaged`. */
@@ -191,10 +245,13 @@ export function decodeLstat(text: string): FileStat {
   }
 }
 
-/** `ns=<mtime>,<atime>`: an extension of ours in a field that other readers skip on Unix; empty when both are zero. */
-function encodeFraction(fraction: TimeFraction | undefined): string {
-  if (fraction === undefined || (fraction.mtimeNs === 0 && fraction.atimeNs === 0)) return ''
-  return `ns=${encodeBase64Number(fraction.mtimeNs)},${encodeBase64Number(fraction.atimeNs)}`
+/** `ns=<mtime>,<atime>`: an extension of ours in a field that other readers skip on Unix; nothing when both are zero. */
+function writeFraction(fraction: TimeFraction, into: Uint8Array, from: number): number {
+  if (fraction.mtimeNs === 0 && fraction.atimeNs === 0) return from
+  into.set(FRACTION_NAME, from)
+  const at = writeBase64Number(fraction.mtimeNs, into, from + FRACTION_NAME.length)
+  into[at] = COMMA
+  return writeBase64Number(fraction.atimeNs, into, at + 1)
 }
 
 function decodeFraction(extended: string): TimeFraction | undefined {

@@ -3,7 +3,8 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'nod
 import {
   decodePath,
   displayPath,
-  encodeAttributes,
+  attributeBound,
+  writeAttributes,
   FILE_TYPE,
   type MessageType,
   messageOf,
@@ -21,10 +22,9 @@ import {
   type Posix,
   type Xattr,
 } from '@coffer/files'
-import { seconds } from '../fileset/walk.ts'
 import type { BatchWriter } from './batch-writer.ts'
 import { ContentReader } from './content-reader.ts'
-import type { TaskFile, TaskStat } from './file-task.ts'
+import { type TaskFile, type TaskStat, taskStat } from './file-task.ts'
 import type { ReadingRules } from './reading-rules.ts'
 
 /** A line for the Job log. */
@@ -59,7 +59,6 @@ const S_IFMT = 0o170000n
 const S_IFREG = 0o100000n
 const O_NOATIME = 0o1000000
 const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
-const NS = 1_000_000_000n
 const ACL_STREAMS: ReadonlyMap<string, number> = new Map([
   ['system.posix_acl_access', STREAM.aclLinuxAccess],
   ['system.posix_acl_default', STREAM.aclLinuxDefault],
@@ -89,7 +88,8 @@ export class FileReader {
       this.#readRegular(file, rules)
       return
     }
-    this.#writeAttributes(file, file.stat, rules)
+    if (file.stat === undefined) throw new Error(`no stat of FileIndex ${file.fileIndex}`)
+    this.#writeAttributes(file, file.type, file.stat, rules)
     // A further hard link has the lists and attributes of the first.
     if (file.type !== FILE_TYPE.linkSaved) this.#writeMetadata(file, file.access, rules)
     this.totals.files += 1
@@ -116,8 +116,8 @@ export class FileReader {
     { fd, stat }: { readonly fd: number; readonly stat: BigIntStats },
   ): void {
     const type = stat.size === 0n ? FILE_TYPE.regularEmpty : FILE_TYPE.regular
-    const fresh = freshStat(stat, file.stat.linkFileIndex)
-    this.#writeAttributes({ ...file, type }, fresh, rules)
+    const fresh = taskStat(stat, file.linkFileIndex)
+    this.#writeAttributes(file, type, fresh, rules)
     this.totals.files += 1
     const digest = rules.digest === undefined ? undefined : createDigest(rules.digest)
     const packer = this.#packers[file.options]
@@ -190,16 +190,13 @@ export class FileReader {
     }
   }
 
-  #writeAttributes(file: TaskFile, stat: TaskStat, rules: ReadingRules): void {
-    const record = encodeAttributes({
-      fileIndex: file.fileIndex,
-      type: file.type,
-      path: file.stored,
-      link: file.link,
-      stat: { ...stat, flags: 0, dataStream: rules.dataStream },
-      fraction: stat,
-    })
-    this.#options.writer.append(file.fileIndex, STREAM.unixAttributes, record)
+  #writeAttributes(file: TaskFile, type: number, stat: TaskStat, rules: ReadingRules): void {
+    const { writer } = this.#options
+    const { fileIndex, stored, link } = file
+    stat.dataStream = rules.dataStream
+    const source = { fileIndex, type, path: stored, link, stat, fraction: stat }
+    const window = writer.open(fileIndex, STREAM.unixAttributes, attributeBound(source))
+    writer.close(writeAttributes(source, window))
   }
 
   #writeMetadata(file: TaskFile, ref: FileRef, rules: ReadingRules): void {
@@ -250,26 +247,4 @@ function namesOf(list: Buffer): Buffer[] {
     at = end + 1
   }
   return names
-}
-
-function freshStat(stat: BigIntStats, linkFileIndex: number): TaskStat {
-  const rest = (ns: bigint): number => Number(((ns % NS) + NS) % NS)
-  return {
-    dev: Number(stat.dev),
-    ino: BigInt.asUintN(64, stat.ino),
-    mode: Number(stat.mode),
-    nlink: Number(stat.nlink),
-    uid: Number(stat.uid),
-    gid: Number(stat.gid),
-    rdev: Number(stat.rdev),
-    size: Number(stat.size),
-    blksize: Number(stat.blksize),
-    blocks: Number(stat.blocks),
-    atime: seconds(stat.atimeNs),
-    mtime: seconds(stat.mtimeNs),
-    ctime: seconds(stat.ctimeNs),
-    atimeNs: rest(stat.atimeNs),
-    mtimeNs: rest(stat.mtimeNs),
-    linkFileIndex,
-  }
 }

@@ -1,6 +1,7 @@
 // A handful of walked files packed into one buffer, which moves from the walking thread to a reading one without being
 // copied.
-import type { FileStat } from '@coffer/core'
+import type { BigIntStats } from 'node:fs'
+import { FILE_TYPE, type FileStat, type TimeFraction } from '@coffer/core'
 import { seconds, type WalkedFile } from '../fileset/walk.ts'
 
 /** A file to be read, unpacked. The names are views into the task. */
@@ -13,17 +14,20 @@ export interface TaskFile {
   readonly stored: Buffer
   readonly link: Buffer
   readonly fd: number
-  readonly stat: TaskStat
+  readonly linkFileIndex: number
+  /** Absent for a regular file. */
+  readonly stat: TaskStat | undefined
 }
 
-export interface TaskStat extends Omit<FileStat, 'dataStream' | 'flags'> {
-  readonly atimeNs: number
-  readonly mtimeNs: number
+/** What an attribute record says of a file; which stream its data uses, its reader adds. */
+export interface TaskStat extends Omit<FileStat, 'dataStream'>, TimeFraction {
+  dataStream: number
 }
 
-/** The numbers of a file, 64 bits each. */
-const NUMBERS = 24
-const NUMBER_BYTES = 8 * NUMBERS
+/** Index, type, options, descriptor, index of the first link, lengths of three names: 32 bits each. */
+const HEAD_BYTES = 8 * 4
+/** 64 bits each. A regular file has none: its reader asks for them when it has opened it. */
+const STAT_BYTES = 15 * 8
 const NS = 1_000_000_000n
 
 /** Fills one task. */
@@ -47,7 +51,7 @@ export class TaskPacker {
   /** Bytes that a file takes in a task. */
   static sizeOf(file: WalkedFile): number {
     const names = file.access.length + file.stored.length + (file.link?.length ?? 0)
-    return NUMBER_BYTES + names
+    return HEAD_BYTES + names + (isRegular(file.type) ? 0 : STAT_BYTES)
   }
 
   /** Whether it has room for another file of that many bytes. */
@@ -56,44 +60,23 @@ export class TaskPacker {
   }
 
   add(file: WalkedFile, options: number): void {
-    const { stat } = file
+    const bytes = this.#bytes
+    const { access, stored } = file
     const link = file.link ?? NO_BYTES
-    const values = [
-      BigInt(file.fileIndex),
-      BigInt(file.type),
-      BigInt(options),
-      BigInt(file.fd),
-      BigInt(file.linkFileIndex),
-      BigInt(file.access.length),
-      BigInt(file.stored.length),
-      BigInt(link.length),
-      stat.dev,
-      stat.ino,
-      stat.mode,
-      stat.nlink,
-      stat.uid,
-      stat.gid,
-      stat.rdev,
-      stat.size,
-      stat.blksize,
-      stat.blocks,
-      BigInt(seconds(stat.atimeNs)),
-      BigInt(seconds(stat.mtimeNs)),
-      BigInt(seconds(stat.ctimeNs)),
-      positiveRest(stat.atimeNs),
-      positiveRest(stat.mtimeNs),
-    ]
     let at = this.#used
-    for (const value of values) {
-      this.#bytes.writeBigInt64LE(BigInt.asIntN(64, value), at)
-      at += 8
-    }
-    at = this.#used + NUMBER_BYTES
-    for (const name of [file.access, file.stored, link]) {
-      this.#bytes.set(name, at)
-      at += name.length
-    }
-    this.#used = at
+    at = bytes.writeInt32LE(file.fileIndex, at)
+    at = bytes.writeInt32LE(file.type, at)
+    at = bytes.writeInt32LE(options, at)
+    at = bytes.writeInt32LE(file.fd, at)
+    at = bytes.writeInt32LE(file.linkFileIndex, at)
+    at = bytes.writeInt32LE(access.length, at)
+    at = bytes.writeInt32LE(stored.length, at)
+    at = bytes.writeInt32LE(link.length, at)
+    bytes.set(access, at)
+    bytes.set(stored, at + access.length)
+    bytes.set(link, at + access.length + stored.length)
+    at += access.length + stored.length + link.length
+    this.#used = isRegular(file.type) ? at : putStat(file.stat, bytes, at)
     this.#files += 1
   }
 }
@@ -102,45 +85,104 @@ export class TaskPacker {
 export function* filesOf(buffer: ArrayBuffer, usedBytes: number): Generator<TaskFile> {
   const bytes = Buffer.from(buffer)
   for (let at = 0; at < usedBytes; ) {
-    const start = at
-    const number = (index: number): number => Number(bytes.readBigInt64LE(start + index * 8))
-    const accessAt = start + NUMBER_BYTES
-    const storedAt = accessAt + number(5)
-    const linkAt = storedAt + number(6)
-    at = linkAt + number(7)
+    const type = bytes.readInt32LE(at + 4)
+    const linkFileIndex = bytes.readInt32LE(at + 16)
+    const accessAt = at + HEAD_BYTES
+    const storedAt = accessAt + bytes.readInt32LE(at + 20)
+    const linkAt = storedAt + bytes.readInt32LE(at + 24)
+    const statAt = linkAt + bytes.readInt32LE(at + 28)
+    const stat = isRegular(type) ? undefined : getStat(bytes, statAt, linkFileIndex)
     yield {
-      fileIndex: number(0),
-      type: number(1),
-      options: number(2),
-      fd: number(3),
+      fileIndex: bytes.readInt32LE(at),
+      type,
+      options: bytes.readInt32LE(at + 8),
+      fd: bytes.readInt32LE(at + 12),
+      linkFileIndex,
       access: bytes.subarray(accessAt, storedAt),
       stored: bytes.subarray(storedAt, linkAt),
-      link: bytes.subarray(linkAt, at),
-      stat: {
-        linkFileIndex: number(4),
-        dev: number(8),
-        ino: bytes.readBigUInt64LE(start + 9 * 8),
-        mode: number(10),
-        nlink: number(11),
-        uid: number(12),
-        gid: number(13),
-        rdev: number(14),
-        size: number(15),
-        blksize: number(16),
-        blocks: number(17),
-        atime: number(18),
-        mtime: number(19),
-        ctime: number(20),
-        atimeNs: number(21),
-        mtimeNs: number(22),
-      },
+      link: bytes.subarray(linkAt, statAt),
+      stat,
     }
+    at = statAt + (stat === undefined ? 0 : STAT_BYTES)
+  }
+}
+
+/** Numbers of a stat for an attribute record. */
+export function taskStat(stat: BigIntStats, linkFileIndex: number): TaskStat {
+  const atime = seconds(stat.atimeNs)
+  const mtime = seconds(stat.mtimeNs)
+  return {
+    dev: Number(stat.dev),
+    ino: BigInt.asUintN(64, stat.ino),
+    mode: Number(stat.mode),
+    nlink: Number(stat.nlink),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    rdev: Number(stat.rdev),
+    size: Number(stat.size),
+    blksize: Number(stat.blksize),
+    blocks: Number(stat.blocks),
+    atime,
+    mtime,
+    ctime: seconds(stat.ctimeNs),
+    linkFileIndex,
+    flags: 0,
+    dataStream: 0,
+    atimeNs: Number(stat.atimeNs - BigInt(atime) * NS),
+    mtimeNs: Number(stat.mtimeNs - BigInt(mtime) * NS),
+  }
+}
+
+function isRegular(type: number): boolean {
+  return type === FILE_TYPE.regular || type === FILE_TYPE.regularEmpty
+}
+
+function putStat(stat: BigIntStats, bytes: Buffer, from: number): number {
+  const numbers = taskStat(stat, 0)
+  let at = bytes.writeBigUInt64LE(numbers.ino, from)
+  for (const value of [
+    numbers.dev,
+    numbers.mode,
+    numbers.nlink,
+    numbers.uid,
+    numbers.gid,
+    numbers.rdev,
+    numbers.size,
+    numbers.blksize,
+    numbers.blocks,
+    numbers.atime,
+    numbers.mtime,
+    numbers.ctime,
+    numbers.atimeNs,
+    numbers.mtimeNs,
+  ]) {
+    at = bytes.writeDoubleLE(value, at)
+  }
+  return at
+}
+
+function getStat(bytes: Buffer, from: number, linkFileIndex: number): TaskStat {
+  const at = (index: number): number => bytes.readDoubleLE(from + 8 * index)
+  return {
+    ino: bytes.readBigUInt64LE(from),
+    dev: at(1),
+    mode: at(2),
+    nlink: at(3),
+    uid: at(4),
+    gid: at(5),
+    rdev: at(6),
+    size: at(7),
+    blksize: at(8),
+    blocks: at(9),
+    atime: at(10),
+    mtime: at(11),
+    ctime: at(12),
+    atimeNs: at(13),
+    mtimeNs: at(14),
+    linkFileIndex,
+    flags: 0,
+    dataStream: 0,
   }
 }
 
 const NO_BYTES = Buffer.alloc(0)
-
-function positiveRest(ns: bigint): bigint {
-  const rest = ns % NS
-  return rest < 0n ? rest + NS : rest
-}

@@ -17,7 +17,8 @@ export const TASK_BYTES = 64 * 1024
 export const TASK_CONTENT_BYTES = 1024 * 1024
 /** Tasks that are walked and not yet sent. */
 export const MAX_TASKS = 48
-export const BATCH_BYTES = 512 * 1024
+/** Two records of compressed data fit at their largest. */
+export const BATCH_BYTES = 576 * 1024
 /** Batches that one reader has filled and that are not yet sent. */
 export const MAX_BATCHES = 8
 

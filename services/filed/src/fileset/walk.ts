@@ -86,11 +86,18 @@ interface Found {
   readonly options: FileOptions
 }
 
+interface Numbered extends Pick<WalkedFile, 'stored'> {
+  readonly link?: Buffer
+  readonly linkFileIndex?: number
+  readonly fd?: number
+}
+
 /** Longer paths are reached through a descriptor of a directory on the way; PATH_MAX is 4096. */
 const MAX_ACCESS_BYTES = 3072
 const MAX_OPEN_READERS = 128
 const SLASH = Buffer.from('/')
 
+const NANOSECONDS = 1_000_000_000n
 const S_IFMT = 0o170000n
 const FORMATS = {
   file: 0o100000n,
@@ -259,7 +266,7 @@ class Walker {
     if (this.#isChanged(file.stat, file.options)) {
       const path = this.#stored(file)
       const stored = path.at(-1) === SLASH[0] ? path : Buffer.concat([path, SLASH])
-      yield this.#number({ ...file, type: FILE_TYPE.directoryEnd, stored })
+      yield this.#number(file, FILE_TYPE.directoryEnd, { stored })
     } else yield { kind: 'skip', access: file.access }
     if (frame.anchor >= 0) yield { kind: 'release', fd: frame.anchor }
   }
@@ -277,13 +284,13 @@ class Walker {
     } else if (!this.#isChanged(stat, options)) yield { kind: 'skip', access }
     else if (format === FORMATS.symlink) yield* this.#saveSymlink(found)
     else if (format === FORMATS.file) yield* this.#saveRegular(found)
-    else yield this.#number({ ...found, type: FILE_TYPE.special, stored: this.#stored(found) })
+    else yield this.#number(found, FILE_TYPE.special, { stored: this.#stored(found) })
   }
 
   *#saveSymlink(found: Found): Generator<WalkItem, void> {
     try {
       const link = readlinkSync(found.access, { encoding: 'buffer' })
-      yield this.#number({ ...found, type: FILE_TYPE.symlink, stored: this.#stored(found), link })
+      yield this.#number(found, FILE_TYPE.symlink, { stored: this.#stored(found), link })
     } catch (thrown) {
       yield error(`Could not follow link "${display(found.path)}": ERR=${errnoText(thrown)}`)
     }
@@ -298,7 +305,7 @@ class Walker {
     const type = stat.size === 0n ? FILE_TYPE.regularEmpty : FILE_TYPE.regular
     const stored = this.#stored(found)
     if (!options.hardLinks || stat.nlink < 2n) {
-      yield this.#number({ ...found, type, stored })
+      yield this.#number(found, type, { stored })
       return
     }
     const first = this.#links.find(stat.dev, stat.ino)
@@ -306,13 +313,8 @@ class Walker {
       yield* this.#saveFirstLink(found, type, stored)
       return
     }
-    yield this.#number({
-      ...found,
-      type: FILE_TYPE.linkSaved,
-      stored,
-      link: first.path,
-      linkFileIndex: first.fileIndex,
-    })
+    const { path, fileIndex } = first
+    yield this.#number(found, FILE_TYPE.linkSaved, { stored, link: path, linkFileIndex: fileIndex })
   }
 
   *#saveFirstLink(found: Found, type: number, stored: Buffer): Generator<WalkItem, void> {
@@ -328,24 +330,24 @@ class Walker {
         return
       }
     }
-    const file = this.#number({ ...found, type, stored, fd })
+    const file = this.#number(found, type, { stored, fd })
     this.#links.remember(found.stat, { fileIndex: file.fileIndex, path: stored })
     yield file
   }
 
-  #number(file: Found & Pick<WalkedFile, 'type' | 'stored'> & Partial<WalkedFile>): WalkedFile {
+  #number(found: Found, type: number, more: Numbered): WalkedFile {
     this.#fileIndex += 1
     return {
       kind: 'file',
       fileIndex: this.#fileIndex,
-      type: file.type,
-      access: file.access,
-      stored: file.stored,
-      stat: file.stat,
-      options: file.options,
-      link: file.link,
-      linkFileIndex: file.linkFileIndex ?? 0,
-      fd: file.fd ?? -1,
+      type,
+      access: found.access,
+      stored: more.stored,
+      stat: found.stat,
+      options: found.options,
+      link: more.link,
+      linkFileIndex: more.linkFileIndex ?? 0,
+      fd: more.fd ?? -1,
     }
   }
 
@@ -363,8 +365,8 @@ class Walker {
 
 /** Whole seconds, rounded down for times before the epoch too. */
 export function seconds(ns: bigint): number {
-  const whole = ns / 1_000_000_000n
-  return Number(ns < 0n && whole * 1_000_000_000n !== ns ? whole - 1n : whole)
+  const whole = ns / NANOSECONDS
+  return Number(ns < 0n && whole * NANOSECONDS !== ns ? whole - 1n : whole)
 }
 
 function lost(path: Buffer, isEntry: boolean, thrown: unknown): WalkNote {
