@@ -2,6 +2,7 @@
 import { CofferError } from '@coffer/core'
 import type { Call, FiledReady, JobEnd, JobEvent, Progress } from '@coffer/wire'
 import type { JobLog } from './job-log.ts'
+import { namedCall } from './named-call.ts'
 
 export interface FiledSessionOptions<Command> {
   readonly call: Call<Command, JobEvent>
@@ -17,7 +18,8 @@ export interface FiledSessionOptions<Command> {
 export async function runFiledSession<Command>(
   options: FiledSessionOptions<Command>,
 ): Promise<JobEnd> {
-  const { call, start, log, onReady, onProgress } = options
+  const { start, log, onReady, onProgress } = options
+  const call = namedCall(options.call, options.peerName)
   await call.send(start)
   for (;;) {
     const event = await call.receive()

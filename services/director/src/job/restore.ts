@@ -1,7 +1,6 @@
 // The steps of a restore: storage reads what the bootstrap names, the file daemon writes it.
 import { CofferError, Secret } from '@coffer/core'
 import type {
-  Call,
   FileDaemonCalls,
   RestoreSessionCommandInit,
   RestoreSessionEvent,
@@ -12,6 +11,7 @@ import type {
 import type { ActiveJob } from './active-job.ts'
 import { connectFiled, connectStorage, heartbeatMs, jobRef, storageResource } from './connect.ts'
 import { runFiledSession } from './filed-session.ts'
+import { type NamedCall, namedCall } from './named-call.ts'
 import { awaitBoth, isGoodEnd } from './pair.ts'
 import type { DaemonLink, JobPorts } from './ports.ts'
 import type { RestoreOptions } from './request.ts'
@@ -65,7 +65,7 @@ interface SessionParts {
 
 function openSession(parts: SessionParts): RestoreSession {
   const { job, storage, restore, key, signal } = parts
-  const call = storage.calls.restoreSession({ signal })
+  const call = namedCall(storage.calls.restoreSession({ signal }), storage.peerName)
   const start: RestoreSessionCommandInit = {
     command: 'start',
     start: {
@@ -86,7 +86,7 @@ interface RestoreSession {
 
 function runRestoreSession(
   job: ActiveJob,
-  call: Call<RestoreSessionCommandInit, RestoreSessionEvent>,
+  call: NamedCall<RestoreSessionCommandInit, RestoreSessionEvent>,
   start: RestoreSessionCommandInit,
   peerName: string,
 ): RestoreSession {

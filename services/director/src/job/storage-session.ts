@@ -15,6 +15,7 @@ import type {
 } from '@coffer/wire'
 import type { AttributeSession, VolumeGrowth } from '../catalog/attributes.ts'
 import type { JobLog } from './job-log.ts'
+import { type NamedCall, namedCall } from './named-call.ts'
 
 export interface StorageSessionOptions {
   readonly call: Call<BackupSessionCommandInit, BackupSessionEvent>
@@ -37,6 +38,7 @@ export class StorageSession {
   readonly opened: Promise<SessionOpened>
   readonly ended: Promise<SessionEnd>
   readonly #options: StorageSessionOptions
+  readonly #call: NamedCall<BackupSessionCommandInit, BackupSessionEvent>
   #isOver = false
   #open: (opened: SessionOpened) => void = () => undefined
   /** Rejects when a Volume that storage waits for cannot be found. */
@@ -45,6 +47,7 @@ export class StorageSession {
 
   constructor(options: StorageSessionOptions) {
     this.#options = options
+    this.#call = namedCall(options.call, options.peerName)
     this.#broken = new Promise((_, reject) => {
       this.#break = reject
     })
@@ -69,7 +72,7 @@ export class StorageSession {
   async #run(): Promise<SessionEnd> {
     await this.#send({ command: 'start', start: this.#options.start })
     for (;;) {
-      const event = await this.#options.call.receive()
+      const event = await this.#call.receive()
       if (event === undefined) {
         throw new CofferError(
           'job-protocol',
@@ -132,7 +135,7 @@ export class StorageSession {
   }
 
   async #send(command: BackupSessionCommandInit): Promise<void> {
-    await this.#options.call.send(command)
+    await this.#call.send(command)
   }
 
   #neverOpened(): never {

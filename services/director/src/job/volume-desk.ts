@@ -141,7 +141,7 @@ export class VolumeDesk {
       nowMs: this.#clock.nowMs(),
       mediaType: need.mediaType,
       volumes: volumes.map((volume) => this.#withPromised(volume, need.jobId)),
-      scratch: await this.#scratchVolumes(pool),
+      scratch: await this.#scratchVolumes(pool, need.jobId),
       maximumVolumes: pool.maximumVolumes,
       canCreate: pool.labelFormat !== '' && pool.labelFormat !== '*',
       unusable,
@@ -153,17 +153,18 @@ export class VolumeDesk {
   /** Jobs that were given the Volume and have not written yet count as Jobs on it. */
   #withPromised(volume: VolumeRow, jobId: number): VolumeRow {
     const promised = this.#promised.get(volume.name)
-    if (promised === undefined) return volume
-    const others = promised.size - (promised.has(jobId) ? 1 : 0)
-    return others === 0 ? volume : { ...volume, jobs: volume.jobs + others }
+    const others = (promised?.size ?? 0) - (promised?.has(jobId) === true ? 1 : 0)
+    const beginsAnew = volume.status === 'Recycle' || volume.status === 'Purged'
+    return { ...volume, jobs: (beginsAnew ? 0 : volume.jobs) + others }
   }
 
-  async #scratchVolumes(pool: PoolRow): Promise<VolumeRow[]> {
+  async #scratchVolumes(pool: PoolRow, jobId: number): Promise<VolumeRow[]> {
     const scratch = pool.scratchPoolId
       ? await this.#catalog.pools.findById(pool.scratchPoolId)
       : await this.#catalog.pools.find(SCRATCH_POOL)
     if (scratch === undefined || scratch.poolId === pool.poolId) return []
-    return this.#catalog.media.list({ poolId: scratch.poolId })
+    const volumes = await this.#catalog.media.list({ poolId: scratch.poolId })
+    return volumes.map((volume) => this.#withPromised(volume, jobId))
   }
 
   async #mark(marks: readonly VolumeMark[]): Promise<Note[]> {

@@ -47,6 +47,7 @@ const older = volume({ name: 'older', lastWrittenMs: 400 })
 const fresh = volume({ name: 'fresh' })
 const unlabeled = volume({ name: 'unlabeled', status: 'Unlabeled' })
 const recycle = volume({ name: 'recycle', status: 'Recycle' })
+const promised = { ...unlabeled, jobs: 2, maxJobs: 2 }
 const purged = volume({ name: 'purged', status: 'Purged', lastWrittenMs: 9 })
 const purgedOld = volume({ name: 'purged-old', status: 'Purged', lastWrittenMs: 3 })
 const full = volume({ name: 'full', status: 'Full' })
@@ -77,6 +78,7 @@ describe('the order of the search', () => {
 describe('what rules a Volume out', () => {
   const cases: [string, VolumeSearch, string][] = [
     ['disabled', search([volume({ name: 'v', enabled: false })]), 'none'],
+    ['promised to as many Jobs as it may hold', search([promised]), 'none'],
     ['another media type', search([volume({ name: 'v', mediaType: 'LTO' })]), 'none'],
     ['storage could not use it', search([append], { unusable: new Set(['append']) }), 'none'],
     ['purged but not to be recycled', search([{ ...purged, recycle: false }]), 'none'],

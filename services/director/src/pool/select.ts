@@ -1,7 +1,7 @@
 // Which Volume of a Pool a Job writes next: the order of the search, decided over rows that the Catalog gave.
 import { findExpiry, type VolStatus, type VolumeUsage } from './volume-state.ts'
 
-/** What the search knows of a Volume. */
+/** What the search knows of a Volume. `jobs` of one that begins anew counts those that are about to write it. */
 export interface PoolVolume extends VolumeUsage {
   readonly mediaId: number
   readonly status: VolStatus
@@ -77,8 +77,17 @@ function reaches({ changerStorageId }: VolumeSearch): Reach[] {
 
 function isCandidate(volume: PoolVolume, search: VolumeSearch): boolean {
   return (
-    volume.enabled && volume.mediaType === search.mediaType && !search.unusable.has(volume.name)
+    volume.enabled &&
+    volume.mediaType === search.mediaType &&
+    !search.unusable.has(volume.name) &&
+    !isPromised(volume)
   )
+}
+
+/** A Volume that begins anew, with as many Jobs about to write it as it may hold. */
+function isPromised({ status, jobs, maxJobs }: PoolVolume): boolean {
+  const isFresh = status === 'Unlabeled' || status === 'Recycle' || status === 'Purged'
+  return isFresh && maxJobs > 0 && jobs >= maxJobs
 }
 
 function expiredMark(volume: PoolVolume, nowMs: number): VolumeMark[] {
