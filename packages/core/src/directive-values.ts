@@ -189,6 +189,7 @@ export function listType(label: string, split: boolean): ValueType<readonly stri
 /** One of some words, case aside; `words` maps each as it is written to its value. */
 export function keywordType<const Value extends string | number | boolean>(
   words: Readonly<Record<string, Value>>,
+  options: { readonly quoted?: boolean } = {},
 ): ValueType<Value> {
   const values = new Map(Object.entries(words).map(([word, value]) => [nameKey(word), value]))
   const names = Object.keys(words)
@@ -205,7 +206,10 @@ export function keywordType<const Value extends string | number | boolean>(
       }
       return value
     },
-    show: (value) => [names.find((name) => words[name] === value) ?? String(value)],
+    show: (value) => {
+      const word = names.find((name) => words[name] === value) ?? String(value)
+      return [options.quoted === true ? quoteText(word) : word]
+    },
   }
 }
 
@@ -282,8 +286,8 @@ export const reference = <const O extends Opts<string>>(
 /** Names of other resources between commas. */
 export const references = (type: string, options: ListOptions): ListRow =>
   listRow(listType(`names of ${type} resources`, true), options, type)
-/** One of some words. */
+/** One of some words; "quoted" ones are shown in quotes. */
 export const keyword = <const Value extends string | number | boolean, const O extends Opts<Value>>(
   words: Readonly<Record<string, Value>>,
-  options: O & Opts<Value>,
-): Made<Value, O> => row<Value, O>(keywordType(words), options)
+  options: O & Opts<Value> & { readonly quoted?: boolean },
+): Made<Value, O> => row<Value, O>(keywordType(words, options), options)

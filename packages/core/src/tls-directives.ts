@@ -81,6 +81,8 @@ export const labelTypeRow = {
       default: 'bareos',
       status: 'deprecated',
       inert: 'bareos',
+      shown: true,
+      quoted: true,
       about: 'Kind of tape label; ANSI and IBM labels are not written.',
     },
   ),

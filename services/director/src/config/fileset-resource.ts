@@ -18,7 +18,7 @@ const inactiveFlag = (about: string) =>
 const optionsRows = {
   Signature: keyword(
     { None: '', MD5: 'MD5', SHA1: 'SHA1', SHA256: 'SHA256', SHA512: 'SHA512', XXH128: 'XXH128' },
-    { default: '', about: 'Digest that is kept of each file.' },
+    { default: '', quoted: true, about: 'Digest that is kept of each file.' },
   ),
   Compression: compression({
     about: 'GZIP or GZIP1 to GZIP9, LZ4, LZ4HC, LZO, LZFAST; ours ZSTD or ZSTD1 to ZSTD19.',
