@@ -74,6 +74,14 @@ export const consoleErrors = {
     rpcStatus: 'RESOURCE_EXHAUSTED',
     hint: 'Send the next line when the prompt has come.',
   },
+  'console-crowded': {
+    meaning: 'As many console sessions are open as the Director allows.',
+    scope: 'item',
+    retry: 'later',
+    exitCode: 1,
+    rpcStatus: 'RESOURCE_EXHAUSTED',
+    hint: 'End another session, or raise Maximum Console Connections of the Director.',
+  },
   'console-command-file': {
     meaning: 'A file named on a console line cannot be read.',
     scope: 'item',

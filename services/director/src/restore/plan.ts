@@ -139,3 +139,14 @@ function sum(sets: Iterable<FileIndexSet>): number {
   for (const set of sets) total += set.size
   return total
 }
+
+/** Everything on the spans: for Jobs whose files the Catalog does not know any more. */
+export function planWhole(spans: readonly MediaSpan[], placeOf: PlaceOf): RestorePlan {
+  const selection = new Selection()
+  for (const { jobId, firstIndex, lastIndex } of spans) {
+    for (let fileIndex = firstIndex; fileIndex <= lastIndex; fileIndex++) {
+      selection.add({ jobId, fileIndex, isDirectory: true, lstat: '' })
+    }
+  }
+  return planRestore(selection, spans, placeOf)
+}
