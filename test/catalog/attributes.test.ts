@@ -35,7 +35,9 @@ const md5 = Buffer.from('d41d8cd98f00b204e9800998ecf8427e', 'hex')
 test('a committed chunk is there with everything that storage told', async () => {
   const jobId = await newJob()
   const session = await catalog.attributes.session(jobId)
-  await session.add(chunkOf([{ index: 1, path: '/etc/hosts', size: 218, digest: md5, deltaSeq: 2 }]))
+  await session.add(
+    chunkOf([{ index: 1, path: '/etc/hosts', size: 218, digest: md5, deltaSeq: 2 }]),
+  )
   await session.add(chunkOf([{ index: 2, path: '/etc/' }]))
   expect(await filesIn(jobId)).toEqual([])
   await session.commit({ ...commitOf({ files: 2, volume: 'V1' }), bytes: 4711 })
@@ -195,7 +197,9 @@ test('damaged records are refused and the session can be given up', async () => 
   await expect(session.add(encodeRecords(damaged))).rejects.toMatchObject({
     code: 'attributes-damaged',
   })
-  await expect(session.add(Buffer.from('short'))).rejects.toMatchObject({ code: 'record-malformed' })
+  await expect(session.add(Buffer.from('short'))).rejects.toMatchObject({
+    code: 'record-malformed',
+  })
   const endless = { index: 1, path: `/${'d/'.repeat(40_000)}x` }
   await session.add(chunkOf([endless]))
   await expect(session.commit(commitOf({ files: 1, volume: 'V1' }))).rejects.toMatchObject({

@@ -29,7 +29,12 @@ export function poolNamed(name: string, change: Partial<PoolSettings> = {}): Poo
 }
 
 export function clientNamed(name: string) {
-  return { name, autoPrune: false, fileRetentionSeconds: 5_184_000, jobRetentionSeconds: 15_552_000 }
+  return {
+    name,
+    autoPrune: false,
+    fileRetentionSeconds: 5_184_000,
+    jobRetentionSeconds: 15_552_000,
+  }
 }
 
 export interface TestBackup {

@@ -212,6 +212,8 @@ function makePool(options: DatabaseOptions, max: number): pg.Pool {
     onConnect: (client) => prepareSession(client, options.timeZone),
   })
   pool.on('error', options.onIdleError)
+  // A session in use that breaks tells its user by failing the statement; the event alone must not end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

@@ -63,8 +63,6 @@ export class CatalogGuard {
     this.#closedBecause ??= new CofferError('catalog-lost', 'the Catalog is closed')
     const client = this.#client
     this.#client = undefined
-    client?.removeAllListeners('error')
-    client?.on('error', () => undefined)
     await client?.end().catch(() => undefined)
     await this.#return
   }
@@ -75,28 +73,27 @@ export class CatalogGuard {
 
   async #lock(): Promise<void> {
     const client = new pg.Client(clientConfig(this.#options.address, this.#options.applicationName))
+    client.on('error', (error: Error) => {
+      this.#lose(client, messageOf(error))
+    })
+    client.on('end', () => {
+      this.#lose(client, 'the connection ended')
+    })
     try {
       await client.connect()
       await tellDeadPeersSoon(client)
       await takeLock(client)
     } catch (error) {
-      client.on('error', () => undefined)
       await client.end().catch(() => undefined)
       throw toCatalogError(error)
     }
     this.#client = client
-    client.once('error', (error: Error) => {
-      this.#lose(client, messageOf(error))
-    })
-    client.once('end', () => {
-      this.#lose(client, 'the connection ended')
-    })
   }
 
+  /** Called for every session that ends; only the one that holds the lock matters. */
   #lose(client: pg.Client, reason: string): void {
     if (this.#client !== client || this.#isClosed()) return
     this.#client = undefined
-    client.on('error', () => undefined)
     this.#options.onLost(reason)
     this.#return = this.#bringBack().finally(() => {
       this.#return = undefined

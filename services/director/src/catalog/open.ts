@@ -8,14 +8,14 @@ import { attributeCatalog } from './attributes.ts'
 import type { Catalog } from './catalog.ts'
 import { clientCatalog } from './clients.ts'
 import { clientConfig, Database, type DatabaseAddress } from './database.ts'
-import { isUnreachable, toCatalogError } from './database-error.ts'
+import { isConnectionLost, isUnreachable, toCatalogError } from './database-error.ts'
 import { CATALOG_ROLE } from './embedded/configuration.ts'
 import { SERVER_PORT } from './embedded/directories.ts'
 import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts'
 import { externalAddress, type ExternalDatabase } from './external-database.ts'
 import { fileCatalog } from './files.ts'
 import { filesetCatalog } from './filesets.ts'
-import { CatalogGuard } from './guard.ts'
+import { CatalogGuard, type GuardOptions } from './guard.ts'
 import { jobMediaCatalog } from './job-media.ts'
 import { jobCatalog } from './jobs.ts'
 import { listCatalog } from './list-queries.ts'
@@ -86,7 +86,7 @@ async function openDatabase(options: OpenCatalogOptions, place: Place): Promise<
   const { log } = options
   const { address, server } = place
   const applicationName = `coffer pid=${process.pid} host=${hostname()} director=${options.directorName}`
-  const guard = await CatalogGuard.take({
+  const guard = await takeGuard({
     address,
     applicationName,
     revive: async () => {
@@ -125,6 +125,16 @@ async function openDatabase(options: OpenCatalogOptions, place: Place): Promise<
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+async function takeGuard(options: GuardOptions): Promise<CatalogGuard> {
+  try {
+    return await CatalogGuard.take(options)
+  } catch (error) {
+    // Nothing was there that could have been lost.
+    if (!isConnectionLost(error)) throw error
+    throw new CofferError('catalog-unreachable', messageOf(error), { cause: error })
   }
 }
 

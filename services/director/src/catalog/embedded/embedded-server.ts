@@ -6,8 +6,8 @@
 //   ready                           adopts it
 //   stopping                        waits until it is gone, then starts one
 // A start that fails while processes of a killed server still hold its memory is tried again for a while.
-import { lstat, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { lstat, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { CofferError } from '@coffer/core'
 import { findBinaries } from './binaries.ts'
@@ -70,8 +70,10 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
   if (wantedMajor === undefined) await initialize(cluster)
   await writeConfiguration(cluster)
   const adopted = await bringUp(cluster)
+  const running = await findPostmaster(directories.data, user.uid)
   return {
-    socketDirectory: directories.socket,
+    // One that is adopted may have been given another place by another user.
+    socketDirectory: running?.socketDirectory || directories.socket,
     version: programs.version,
     adopted,
     ensureRunning: async () => {
@@ -205,10 +207,15 @@ async function untilReady(cluster: Cluster, first: PostmasterFile): Promise<void
 async function stop({ directories, user }: Cluster): Promise<void> {
   const found = await findPostmaster(directories.data, user.uid)
   if (found === undefined) return
+  const { socketDirectory } = found
   // Fast shutdown: sessions are ended, nothing is waited for but the checkpoint.
   signalServer(found.pid, 'SIGINT')
-  if (await untilGone(found.pid, user.uid)) return
-  throw new CofferError('catalog-start', `PostgreSQL (process ${found.pid}) does not stop`)
+  if (!(await untilGone(found.pid, user.uid))) {
+    throw new CofferError('catalog-start', `PostgreSQL (process ${found.pid}) does not stop`)
+  }
+  // A short one elsewhere would outlive the working directory.
+  if (dirname(socketDirectory) !== directories.top)
+    await rmdir(socketDirectory).catch(() => undefined)
 }
 
 async function untilGone(pid: number, uid: number): Promise<boolean> {

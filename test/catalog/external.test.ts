@@ -1,0 +1,131 @@
+// A Catalog on a server that was named: what databases it takes, and how it says no.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../../services/director/src/catalog/migrate.ts'
+import { Database } from '../../services/director/src/catalog/database.ts'
+import { startTestPostgres, type TestPostgres } from './test-postgres.ts'
+
+let postgres: TestPostgres
+beforeAll(async () => {
+  postgres = await startTestPostgres()
+})
+afterAll(() => postgres.stop())
+
+test('an empty database gets the schema, and keeps what is in it', async () => {
+  const database = await postgres.emptyDatabase()
+  const first = await postgres.open(database)
+  expect(first.place).toBe('external')
+  await first.storages.sync([{ name: 'File', autochanger: false, mediaType: 'File' }])
+  await first.close()
+  const second = await postgres.open(database)
+  expect(await second.storages.list()).toHaveLength(1)
+  await second.close()
+  expect(await postgres.query(database, 'SELECT versionid FROM version')).toEqual([
+    { versionid: 1 },
+  ])
+})
+
+test('a connection URL names everything', async () => {
+  const { name = '' } = await postgres.emptyDatabase()
+  const host = encodeURIComponent(postgres.server.socketDirectory)
+  const catalog = await postgres.open({ url: `postgresql://coffer@${host}/${name}` })
+  expect(await catalog.jobs.count({})).toBe(0)
+  await catalog.close()
+})
+
+describe('is refused', () => {
+  test('an encoding that has invalid names, with the command to make a better one', async () => {
+    const database = await postgres.emptyDatabase('UTF8')
+    await expect(postgres.open(database)).rejects.toMatchObject({
+      code: 'catalog-encoding',
+      message: expect.stringContaining(
+        `createdb --encoding=SQL_ASCII --locale=C --template=template0 "${database.name ?? ''}"`,
+      ),
+    })
+  })
+
+  test('a schema of a newer version', async () => {
+    const database = await postgres.freshDatabase()
+    await postgres.query(database, 'UPDATE version SET versionid = 1000')
+    await expect(postgres.open(database)).rejects.toMatchObject({
+      code: 'catalog-newer',
+      message: expect.stringContaining('schema 1000'),
+    })
+  })
+
+  test("another program's tables, Bareos's own among them", async () => {
+    const database = await postgres.emptyDatabase()
+    await postgres.query(
+      database,
+      'CREATE TABLE version (versionid integer); CREATE TABLE path (pathid int); CREATE TABLE pathvisibility (pathid int)',
+    )
+    await expect(postgres.open(database)).rejects.toMatchObject({ code: 'catalog-foreign' })
+    expect(await postgres.query(database, "SELECT 1 FROM pg_class WHERE relname = 'file'")).toEqual(
+      [],
+    )
+  })
+
+  test('a second Director', async () => {
+    const database = await postgres.freshDatabase()
+    const first = await postgres.open(database)
+    await expect(postgres.open(database)).rejects.toMatchObject({ code: 'catalog-in-use' })
+    await first.close()
+    await (await postgres.open(database)).close()
+  })
+
+  test.each([
+    ['a database that is not there', { name: 'nowhere' }],
+    ['a role that is not let in', { user: 'stranger' }],
+    ['a server that is not there', { socket: '/nonexistent' }],
+    ['an address without a server', { socket: '', address: '127.0.0.1', port: 1 }],
+  ])('%s', async (_what, change) => {
+    const database = { ...(await postgres.freshDatabase()), ...change }
+    await expect(postgres.open(database)).rejects.toMatchObject({ code: 'catalog-unreachable' })
+  })
+})
+
+test('two migrations at once end with one schema', async () => {
+  const { name, socket } = await postgres.emptyDatabase()
+  const databases = [1, 2, 3].map(
+    () =>
+      new Database({
+        address: { host: socket, user: 'coffer', database: name },
+        applicationName: 'test',
+        timeZone: 'UTC',
+        gate: () => Promise.resolve(),
+        onIdleError: () => undefined,
+      }),
+  )
+  const outcomes = await Promise.all(databases.map(({ db }) => migrate(db)))
+  expect(outcomes.map(({ from }) => from).sort()).toEqual([0, 1, 1])
+  await Promise.all(databases.map((database) => database.close()))
+})
+
+test('a migration that fails leaves the schema as it was', async () => {
+  const { sql } = await import('kysely')
+  const { name, socket } = await postgres.freshDatabase()
+  const database = new Database({
+    address: { host: socket, user: 'coffer', database: name },
+    applicationName: 'test',
+    timeZone: 'UTC',
+    gate: () => Promise.resolve(),
+    onIdleError: () => undefined,
+  })
+  const { MIGRATIONS } = await import('../../services/director/src/catalog/migrations/all.ts')
+  const next = MIGRATIONS.length + 1
+  const broken = {
+    number: next,
+    name: 'broken',
+    statements: [sql`CREATE TABLE extra (a integer)`, sql`SELECT nonsense`],
+  }
+  await expect(migrate(database.db, [...MIGRATIONS, broken])).rejects.toMatchObject({
+    code: 'catalog-query',
+  })
+  const good = { ...broken, statements: broken.statements.slice(0, 1) }
+  expect(await migrate(database.db, [...MIGRATIONS, good])).toEqual({ from: next - 1, to: next })
+  await database.close()
+})
+
+test('migrations are numbered from 1 without gaps', async () => {
+  const { MIGRATIONS } = await import('../../services/director/src/catalog/migrations/all.ts')
+  expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, at) => at + 1))
+})
