@@ -130,10 +130,17 @@ export function resourceType<const Name extends string, const Rows extends Direc
   return { aliases: [], ...type }
 }
 
+const PROPERTY_NAMES = new Map<string, string>()
+
 /** "TLS CA Certificate File" to "tlsCaCertificateFile". */
 export function propertyName(name: string): string {
-  const [first = '', ...rest] = name.toLowerCase().split(' ')
-  return first + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+  let property = PROPERTY_NAMES.get(name)
+  if (property === undefined) {
+    const [first = '', ...rest] = name.toLowerCase().split(' ')
+    property = first + rest.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('')
+    PROPERTY_NAMES.set(name, property)
+  }
+  return property
 }
 
 /** One block by its rows, before defaults: the values that were given, by property name, and where. */

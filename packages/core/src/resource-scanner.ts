@@ -37,9 +37,12 @@ interface Frame {
 }
 
 const MAX_INCLUDE_DEPTH = 16
-const INLINE_SPACE = /[^\S\n]/u
-const WORD_END = /[\s=,;{}#]/u
-const NAME_END = /[={};#"\n]/u
+const INLINE_SPACE = /[^\S\n]+/uy
+const LINE = /[^\n]+/uy
+const NAME = /[^={};#"\n]+/uy
+const WORD = /[^\s=,;{}#]+/uy
+const COMMAND = /[^\n;}]+/uy
+const PATH = /[^\s;,}#]+/uy
 const AFTER_STRING = /[\s,;=}#"]/u
 
 /** A reading position in nested texts. It never throws; what is wrong goes to `faults`. */
@@ -82,16 +85,11 @@ export class ResourceScanner {
   }
 
   skipInlineSpace(): boolean {
-    let skipped = false
-    while (INLINE_SPACE.test(this.peek())) {
-      this.skip()
-      skipped = true
-    }
-    return skipped
+    return this.#take(INLINE_SPACE) !== ''
   }
 
   skipLine(): void {
-    while (this.peek() !== '' && this.peek() !== '\n') this.skip()
+    this.#take(LINE)
   }
 
   /** Skips up to the `}` of this line, the `{` being here. */
@@ -105,28 +103,29 @@ export class ResourceScanner {
     for (;;) {
       const character = this.peek()
       if (character === '#') this.skipLine()
-      else if (character !== '' && /\s/u.test(character)) this.skip()
-      else return
+      else if (character === '\n') this.skip()
+      else if (!this.skipInlineSpace()) return
     }
   }
 
   /** A directive or resource name: everything up to what cannot be part of one. */
   name(): string {
-    return this.#while((character) => !NAME_END.test(character)).trim()
+    return this.#take(NAME).trim()
   }
 
   word(): string {
-    return this.#while((character) => !WORD_END.test(character))
+    return this.#take(WORD)
   }
 
-  #while(accept: (character: string) => boolean): string {
-    let text = ''
-    for (let character = this.peek(); character !== '' && accept(character); ) {
-      text += character
-      this.skip()
-      character = this.peek()
-    }
-    return text
+  /** What a sticky expression, which never matches a newline, finds here; '' when it finds nothing. */
+  #take(pattern: RegExp): string {
+    this.peek()
+    const frame = this.#frames.at(-1)
+    if (frame === undefined) return ''
+    pattern.lastIndex = frame.offset
+    const found = pattern.exec(frame.text)?.[0] ?? ''
+    frame.offset += found.length
+    return found
   }
 
   /**
@@ -191,9 +190,7 @@ export class ResourceScanner {
   }
 
   #includeTarget(isCommand: boolean): string {
-    return isCommand
-      ? this.#while((character) => !/[\n;}]/u.test(character)).trim()
-      : this.#while((character) => !/[\s;,}#]/u.test(character))
+    return this.#take(isCommand ? COMMAND : PATH).trim()
   }
 
   /** Puts texts before what is left; the first is read first. */

@@ -33,6 +33,10 @@ async function faultsOf(text: string): Promise<string[]> {
   return faults.map((fault) => `${fault.line}:${fault.column}: ${fault.message}`)
 }
 
+interface Resource {
+  readonly resourceType: string
+}
+
 const BASE = `Director { Name = dir; Password = x; Messages = Standard }
 Messages { Name = Standard; console = all }
 Catalog { Name = Cat }
@@ -294,12 +298,9 @@ describe('a resource shown', () => {
   test('is a configuration again, whatever it holds', async () => {
     const first = await config(BASE)
     const shown = (given: DirectorConfig): string =>
-      Object.values(given)
-        .flatMap(
-          (part: { resourceType: string } | ReadonlyMap<string, { resourceType: string }>) =>
-            part instanceof Map ? [...part.values()] : [part],
-        )
-        .map((resource) => showResource(resource as { resourceType: string }, { verbose: true }))
+      (Object.values(given) as (Resource | Map<string, Resource>)[])
+        .flatMap((part) => (part instanceof Map ? [...part.values()] : [part]))
+        .map((resource) => showResource(resource, { verbose: true }))
         .join('')
     const text = shown(first).replaceAll(/^ *\w+ = ""\n/gmu, '')
     expect(shown(await config(text)).replaceAll(/^ *\w+ = ""\n/gmu, '')).toBe(text)
