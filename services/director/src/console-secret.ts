@@ -1,9 +1,7 @@
 // Which Password a console must know to log in.
 import type { Secret } from '@coffer/core'
 import type { DirectorConfig } from './config/load.ts'
-
-/** The name under which a console logs in that has no Console resource of its own. */
-const DEFAULT_CONSOLE = '*UserAgent*'
+import { DEFAULT_CONSOLE } from './console/context.ts'
 
 /** The Director's Password for the default console, its own for a named one; undefined for others. */
 export function consoleSecret(

@@ -61,12 +61,12 @@ export const directorType = resourceType({
     }),
     Password: password({ required: true, about: 'Password of the default console.' }),
     'FD Connect Timeout': duration({
-      default: 180,
-      about: 'How long to try to reach a file daemon.',
+      default: 30,
+      about: 'How long a Job tries to reach a file daemon.',
     }),
     'SD Connect Timeout': duration({
-      default: 1800,
-      about: 'How long to try to reach a storage daemon.',
+      default: 30,
+      about: 'How long a Job tries to reach a storage daemon.',
     }),
     'Heartbeat Interval': duration({
       default: 0,

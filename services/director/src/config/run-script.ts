@@ -43,8 +43,8 @@ const runScriptRows = {
 } as const
 
 export const runScriptRow = blocks('RunScript', runScriptRows, {
-  status: 'inactive',
-  about: 'What to run before or after the Job.',
+  about:
+    'What to run before or after the Job: programs on the Director. The log of a Job names a script that was not run because it is of another kind.',
 })
 
 /** The scripts of RunScript blocks, one for each command. */
@@ -69,6 +69,7 @@ export function runScriptsOf(values: readonly ValuesOf<typeof runScriptRows>[]):
   })
 }
 
+/** Those for the client are not run yet: the log of each Job says so too. */
 function shortcut(
   fixed: Omit<RunScript, 'kind' | 'command'>,
   about: string,
@@ -82,7 +83,8 @@ function shortcut(
     join: (earlier, later) => [...earlier, ...later],
     show: (scripts) => scripts.map((script) => quoteText(script.command)),
   }
-  return row(type, { default: [], status: 'inactive', about })
+  const known = { default: [], about } as const
+  return row(type, fixed.runsOnClient ? { ...known, status: 'inactive' } : known)
 }
 
 const ON_SUCCESS = { runsOnSuccess: true, runsOnFailure: false } as const

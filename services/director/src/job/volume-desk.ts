@@ -63,6 +63,7 @@ export class VolumeDesk {
   /** The Volume that the Job writes next, or why there is none. Throws `label-format-invalid`, `catalog-lost`. */
   async next(need: VolumeNeed): Promise<VolumeFound> {
     return this.#inTurn(async () => {
+      for (const name of need.unusable) this.#promised.get(name)?.delete(need.jobId)
       const found = await this.#search(need)
       if (found.volume !== undefined) this.#promise(found.volume.name, need.jobId)
       return found
@@ -77,7 +78,8 @@ export class VolumeDesk {
     return this.#inTurn(async () => {
       const known = await this.#catalog.media.find(reported.name)
       if (known === undefined) return []
-      const isNew = this.#count(jobId, known.name)
+      // A Volume that was refused got nothing of the Job.
+      const isNew = reported.status !== 'Error' && this.#count(jobId, known.name)
       const change = changeFrom(known, reported, isNew)
       const row = (await this.#catalog.media.update(known.name, change)) ?? known
       const notes = await this.#expire(row)
