@@ -2,6 +2,7 @@
 import { type GivenValues, inherit, type ResourceOf, type ResourceSet } from '@coffer/core'
 import { jobDefsType, type jobType, MERGED_PROPERTIES } from './job-resource.ts'
 import { type PoolResource } from './pool-resource.ts'
+import { runScriptsOf } from './run-script.ts'
 
 /** Completes what a Job was given by what its JobDefs was given, and that by its own JobDefs. */
 export function jobInheritance(set: ResourceSet): (given: GivenValues) => GivenValues {
@@ -46,6 +47,11 @@ export function checkJob(
       `Job "${job.name}" needs the directive "${directive}"`,
       'Its JobDefs may have it as well.',
     )
+  }
+  const onClient = runScriptsOf(job.runScript).find((script) => script.runsOnClient)
+  if (onClient !== undefined) {
+    const message = `script "${onClient.command}" of Job "${job.name}" is for the client and not acted on`
+    set.warn(job.source, message, 'Runs On Client = no runs it on the Director.')
   }
   if (job.messages === undefined) missing('Messages')
   if (job.pool === undefined) missing('Pool')

@@ -23,7 +23,7 @@ export interface RunScript {
 
 const runScriptRows = {
   Command: texts({ about: 'Program to run, without a shell.' }),
-  Console: texts({ about: 'Console command to run.' }),
+  Console: texts({ status: 'inactive', about: 'Console command to run.' }),
   Target: reference('Client', { status: 'inactive', about: 'Client to run it on.' }),
   'Runs On Success': yesNo({ default: true, about: 'Run it after a Job that ended well.' }),
   'Runs On Failure': yesNo({ default: false, about: 'Run it after a Job that failed.' }),
@@ -34,11 +34,11 @@ const runScriptRows = {
   }),
   'Runs When': keyword(
     { Never: 'never', Before: 'before', After: 'after', Always: 'always', AfterVSS: 'aftervss' },
-    { default: 'never', about: 'When it runs.' },
+    { default: 'never', about: 'When it runs; AfterVSS never does.' },
   ),
   'Runs On Client': yesNo({
     default: true,
-    about: 'Run it on the client rather than on the Director.',
+    about: 'Run it on the client rather than on the Director; only "no" is acted on.',
   }),
 } as const
 
