@@ -1,7 +1,7 @@
 // The calls of a service as plain functions, made from a connection that comes when it is needed.
 import { CofferError } from '@coffer/core'
 import type { Call, CallOptions, UnaryOptions } from './call.ts'
-import { type Method, methodsOf } from './codec.ts'
+import { END_MARK, type Method, methodsOf } from './codec.ts'
 import { iterate } from './iterate.ts'
 import { UNARY_TIMEOUT_MS } from './limits.ts'
 import type { CallerStream, PeerConnection, StreamOptions } from './peer-connection.ts'
@@ -79,20 +79,26 @@ function duplexCall(method: Method, beginning: Promise<CallerStream>): Call<unkn
   // Whoever sends or receives learns of a failure; until then nobody listens.
   beginning.catch(() => undefined)
   const receive = async () => received(method, await beginning)
+  let ended = false
   return {
     send: async (message) => {
+      if (ended) throw new CofferError('internal-bug', 'a message was sent after the end')
       const bytes = method.request.encode(message)
       return (await beginning).messages.send(bytes)
     },
     receive,
     end: () => {
-      beginning.then(
-        (call) => call.messages.end(),
-        () => undefined,
-      )
+      if (ended) return
+      ended = true
+      void beginning.then(endSide).catch(() => undefined)
     },
     [Symbol.asyncIterator]: () => iterate(receive),
   }
+}
+
+async function endSide({ messages }: CallerStream): Promise<void> {
+  await messages.send(END_MARK)
+  messages.end()
 }
 
 /** The next message; undefined when the call ended well. */

@@ -26,6 +26,12 @@ export interface MessageCodec {
   decode(bytes: Buffer): unknown
 }
 
+/**
+ * The message by which a caller ends its side of a duplex call. The end of the stream itself does not tell: HTTP/2
+ * streams that are canceled end the same way first. No request of a duplex call is empty otherwise.
+ */
+export const END_MARK = Buffer.alloc(0)
+
 const PASS_THROUGH = 'RecordBatch'
 const PACKAGE = 'coffer.v1.'
 

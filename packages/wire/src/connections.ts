@@ -1,7 +1,7 @@
 // The TLS connections of a server and who has logged in on each. A token is good on its own connection only, and only
 // while the secret behind it stands.
 import { createHash, randomBytes } from 'node:crypto'
-import type { ServerHttp2Session } from 'node:http2'
+import type { ServerHttp2Session, ServerHttp2Stream } from 'node:http2'
 import type { TLSSocket } from 'node:tls'
 import { type Clock, CofferError, type Secret } from '@coffer/core'
 import type { PeerIdentity } from './call.ts'
@@ -62,12 +62,19 @@ export class Connection {
   }
 }
 
-/** Every open connection by a name that no other had before it. */
+/** A stream that a caller opened, and the connection below it. */
+export interface OpenStream {
+  readonly connection: Connection
+  readonly http2: ServerHttp2Stream
+}
+
+/** Every open connection and every stream on it, the streams by names that no other had before. */
 export class Connections {
   readonly #tls: ServerTls
   readonly #clock: Clock
   readonly #loginTimeoutMs: number
-  readonly #byName = new Map<string, Connection>()
+  readonly #bySession = new WeakMap<object, Connection>()
+  readonly #streams = new Map<string, OpenStream>()
   #count = 0
 
   constructor(tls: ServerTls, clock: Clock, loginTimeoutMs: number) {
@@ -76,24 +83,29 @@ export class Connections {
     this.#loginTimeoutMs = loginTimeoutMs
   }
 
-  /** Takes note of a new connection and names it; one that does not log in is closed. */
-  add(session: ServerHttp2Session): string {
+  /** Takes note of a new connection; one that does not log in is closed. */
+  addSession(session: ServerHttp2Session): void {
     const connection = new Connection(session, this.#tls)
-    this.#count += 1
-    const name = String(this.#count)
-    this.#byName.set(name, connection)
+    this.#bySession.set(session, connection)
     const cancel = this.#clock.after(this.#loginTimeoutMs, () => {
       if (connection.anonymous) connection.destroy()
     })
-    session.once('close', () => {
-      cancel()
-      this.#byName.delete(name)
-    })
+    session.once('close', cancel)
+  }
+
+  /** Takes note of a new stream and names it. */
+  addStream(http2: ServerHttp2Stream): string {
+    const connection = http2.session && this.#bySession.get(http2.session)
+    if (connection === undefined) return ''
+    this.#count += 1
+    const name = String(this.#count)
+    this.#streams.set(name, { connection, http2 })
+    http2.once('close', () => this.#streams.delete(name))
     return name
   }
 
-  find(name: string): Connection | undefined {
-    return this.#byName.get(name)
+  findStream(name: string): OpenStream | undefined {
+    return this.#streams.get(name)
   }
 }
 

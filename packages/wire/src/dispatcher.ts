@@ -11,7 +11,7 @@ import { mayCall, type ServiceName } from './permissions.ts'
 import type { ServeOptions } from './serve.ts'
 import { type GrpcServerCall, type Handler, runHandler, ServerCall } from './server-call.ts'
 import { TOKEN_KEY } from './token-key.ts'
-import { CONNECTION_KEY } from './windowed-server.ts'
+import { STREAM_KEY } from './windowed-server.ts'
 
 export interface Offer {
   readonly service: ServiceName
@@ -55,6 +55,10 @@ export class Dispatcher {
     })
   }
 
+  get runningCalls(): number {
+    return this.#running.size
+  }
+
   /** Waits for the running calls; after `graceMs` ends them. */
   async drain(graceMs: number): Promise<void> {
     this.#closing = true
@@ -69,12 +73,12 @@ export class Dispatcher {
     grpc: GrpcServerCall,
     work: (call: ServerCall, connection: Connection) => Promise<void>,
   ): Promise<void> {
-    const connection = this.connections.find(first(grpc, CONNECTION_KEY))
-    const call = new ServerCall(grpc, connection)
+    const open = this.connections.findStream(first(grpc, STREAM_KEY))
+    const call = new ServerCall(grpc, open)
     const done = this.#finish(call, async () => {
       if (this.#closing) throw new CofferError('peer-closing', 'the daemon is shutting down')
-      if (connection === undefined) throw new CofferError('peer-lost', 'the connection is gone')
-      await work(call, connection)
+      if (open === undefined) throw new CofferError('peer-lost', 'the connection is gone')
+      await work(call, open.connection)
     })
     this.#running.set(call, done)
     await done

@@ -24,8 +24,12 @@ export class MessageStream {
   #ended = false
   #failure: CofferError | undefined
 
-  constructor(stream: Duplex) {
+  readonly #isEnd: () => boolean
+
+  /** `isEnd` tells an end that the far end wrote from one that a broken connection looks like. */
+  constructor(stream: Duplex, isEnd: () => boolean = () => true) {
     this.#stream = stream
+    this.#isEnd = isEnd
     limitReadAhead(stream)
     // The owner learns of errors by other events; without a listener this one would end the process.
     stream.on('error', () => undefined)
@@ -50,7 +54,9 @@ export class MessageStream {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#ended) throw new CofferError('internal-bug', 'a message was sent after the end')
     this.#pendingBytes += bytes.length
-    this.#stream.write(bytes, () => {
+    this.#stream.write(bytes, (error) => {
+      // What was not written leaves no room: the owner is about to call `fail`.
+      if (error) return
       this.#pendingBytes -= bytes.length
       if (this.#hasRoom()) wake(this.#senders)
     })
@@ -63,7 +69,7 @@ export class MessageStream {
       const message = this.#stream.read() as Buffer | null
       if (message !== null) return message
       if (this.#failure !== undefined) throw this.#failure
-      if (this.#stream.readableEnded) return undefined
+      if (this.#stream.readableEnded && this.#isEnd()) return undefined
       await change(this.#receivers)
     }
   }
@@ -75,7 +81,7 @@ export class MessageStream {
   }
 
   #hasRoom(): boolean {
-    return this.#pendingBytes <= SEND_BUFFER_BYTES
+    return this.#pendingBytes <= SEND_BUFFER_BYTES && !this.#stream.destroyed
   }
 }
 

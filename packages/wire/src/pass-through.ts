@@ -4,9 +4,8 @@
 const RECORDS_TAG = 0x0a
 const WIRE_TYPE = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const
 
-/** The message that holds these bytes. */
+/** The message that holds these bytes; never empty itself, see END_MARK. */
 export function encodeRecordBatch(records: Uint8Array): Buffer {
-  if (records.length === 0) return Buffer.alloc(0)
   const header = [RECORDS_TAG, ...varintBytes(records.length)]
   const message = Buffer.allocUnsafe(header.length + records.length)
   message.set(header, 0)

@@ -73,6 +73,8 @@ export interface WireServer {
   readonly addresses: readonly ListenAddress[]
   /** Hex SHA-256 of the certificate it shows. */
   readonly certificateSha256: string
+  /** Calls that run now. */
+  activeCalls(): number
   /** Takes no new calls, waits `graceMs` for the running ones, then cancels them with 'peer-closing'. */
   close(graceMs: number): Promise<void>
 }
@@ -93,7 +95,8 @@ export async function serve(options: ServeOptions): Promise<WireServer> {
     grpc: grpcOptions(options),
     maxConnections: MAX_CONNECTIONS,
     maxHeaderBytes: MAX_HEADER_BYTES,
-    onSession: (session) => dispatcher.connections.add(session),
+    onSession: (session) => dispatcher.connections.addSession(session),
+    onStream: (stream) => dispatcher.connections.addStream(stream),
   })
   register(server, dispatcher, options.services)
   const credentials = serverCredentials(options.tls)
@@ -105,6 +108,7 @@ export async function serve(options: ServeOptions): Promise<WireServer> {
     return {
       addresses,
       certificateSha256: certificateSha256(firstCertificate(options.tls.certificatePem)),
+      activeCalls: () => dispatcher.runningCalls,
       close: (graceMs) => close(server, dispatcher, graceMs),
     }
   } catch (error) {

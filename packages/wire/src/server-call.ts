@@ -3,8 +3,8 @@ import type { Duplex as NodeDuplex } from 'node:stream'
 import type { ServerDuplexStream } from '@grpc/grpc-js'
 import { CofferError } from '@coffer/core'
 import type { Call, CallContext, Duplex, ServerStream, Unary } from './call.ts'
-import type { Method } from './codec.ts'
-import type { Connection } from './connections.ts'
+import { END_MARK, type Method } from './codec.ts'
+import type { Connection, OpenStream } from './connections.ts'
 import { iterate } from './iterate.ts'
 import { MessageStream } from './message-stream.ts'
 import { statusOf } from './status.ts'
@@ -24,13 +24,15 @@ export class ServerCall {
   readonly #controller = new AbortController()
   #over = false
 
-  constructor(grpc: GrpcServerCall, connection: Connection | undefined) {
+  constructor(grpc: GrpcServerCall, open: OpenStream | undefined) {
     this.#grpc = grpc
-    this.messages = new MessageStream(grpc as unknown as NodeDuplex)
+    // A caller that cancels or vanishes looks to gRPC as if it had ended its side.
+    const isEnd = () => open?.http2.aborted === false
+    this.messages = new MessageStream(grpc as unknown as NodeDuplex, isEnd)
     grpc.on('cancelled', () => {
       // A broken connection closes its streams first and itself a moment later.
       setImmediate(() => {
-        this.abort(cancelReason(grpc, connection))
+        this.abort(cancelReason(grpc, open?.connection))
       })
     })
   }
@@ -44,6 +46,13 @@ export class ServerCall {
     if (this.#over) return
     this.messages.fail(reason)
     this.#controller.abort(reason)
+  }
+
+  /** The caller's side ended without the mark: it is canceling, and the rest of its cancellation is on its way. */
+  giveUp(): never {
+    const peer = this.#grpc.getPeer()
+    this.abort(new CofferError('call-canceled', `the caller at ${peer} canceled the call`))
+    throw this.signal.reason
   }
 
   succeed(): void {
@@ -102,9 +111,12 @@ async function request(method: Method, call: ServerCall): Promise<unknown> {
 }
 
 function duplexCall(method: Method, call: ServerCall): Call<unknown, unknown> {
+  let ended = false
   const receive = async () => {
-    const bytes = await call.messages.receive()
-    return bytes === undefined ? undefined : method.request.decode(bytes)
+    if (ended) return undefined
+    const bytes = (await call.messages.receive()) ?? call.giveUp()
+    ended = bytes.length === END_MARK.length
+    return ended ? undefined : method.request.decode(bytes)
   }
   return {
     send: async (message) => call.messages.send(method.response.encode(message)),

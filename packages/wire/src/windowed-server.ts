@@ -5,11 +5,20 @@ import type {
   ServerHttp2Session,
   ServerHttp2Stream,
 } from 'node:http2'
-import { Server, ServerCredentials, type ServerOptions } from '@grpc/grpc-js'
+import {
+  logVerbosity,
+  Server,
+  ServerCredentials,
+  type ServerOptions,
+  setLogVerbosity,
+} from '@grpc/grpc-js'
 import type { SecureContextOptions, TlsOptions } from 'node:tls'
 
 /** Bandwidth times round trip that a single stream can fill: 8 MiB is 640 Mbit/s at 100 ms. */
 export const WINDOW_BYTES = 8 * 1024 * 1024
+
+// What it would print arrives as an error with words.
+setLogVerbosity(logVerbosity.NONE)
 
 /** What we reach into: grpc-js ignores `grpc-node.flow_control_window` on servers (grpc/grpc-node#3058). */
 interface ServerInternals {
@@ -21,12 +30,13 @@ export interface WindowedServerOptions {
   readonly grpc: ServerOptions
   readonly maxConnections: number
   readonly maxHeaderBytes: number
-  /** Yields the name of a new connection; every call on it carries that name under CONNECTION_KEY. */
-  readonly onSession: (session: ServerHttp2Session) => string
+  readonly onSession: (session: ServerHttp2Session) => void
+  /** Yields a name for a new stream; the call that is made of it carries the name under STREAM_KEY. */
+  readonly onStream: (stream: ServerHttp2Stream) => string
 }
 
-/** Metadata of a call that names its connection; what a caller sends under this key is overwritten. */
-export const CONNECTION_KEY = 'coffer-connection'
+/** Metadata of a call that names its HTTP/2 stream; what a caller sends under this key is overwritten. */
+export const STREAM_KEY = 'coffer-stream'
 
 /** Pinned to the grpc-js release in package.json; windowed-server.test.ts fails when an upgrade breaks it. */
 export function createWindowedServer(options: WindowedServerOptions): Server {
@@ -42,16 +52,15 @@ export function createWindowedServer(options: WindowedServerOptions): Server {
   internals.createHttp2Server = (credentials) => {
     const http2Server = create(credentials)
     http2Server.maxConnections = options.maxConnections
-    const names = new WeakMap<object, string>()
     http2Server.on('session', (session: ServerHttp2Session) => {
       session.setLocalWindowSize(WINDOW_BYTES)
-      names.set(session, options.onSession(session))
+      options.onSession(session)
     })
     // Before the listener that makes a call of it.
     http2Server.prependListener(
       'stream',
       (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
-        headers[CONNECTION_KEY] = (stream.session && names.get(stream.session)) ?? ''
+        headers[STREAM_KEY] = options.onStream(stream)
       },
     )
     return http2Server
