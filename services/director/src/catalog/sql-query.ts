@@ -1,7 +1,7 @@
 // SQL that an operator typed, and its result as text.
 import { CofferError, messageOf } from '@coffer/core'
 import type pg from 'pg'
-import { type Database, rollback, type Session } from './database.ts'
+import type { Database, Session } from './database.ts'
 import { toCatalogError } from './database-error.ts'
 
 export interface SqlResult {
@@ -28,14 +28,11 @@ export function sqlCatalog(database: Database): SqlCatalog {
   return {
     query: async (text, options) => {
       const session = await database.session()
-      let broken = true
       try {
-        const result = await runInTransaction(session, text, options)
-        broken = false
-        return result
+        return await runInTransaction(session, text, options)
       } finally {
-        if (broken) broken = !(await rollback(session))
-        session.release(broken)
+        // What was typed may have changed the session's settings; nobody else gets it.
+        session.release(true)
       }
     },
   }
