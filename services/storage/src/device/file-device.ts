@@ -10,6 +10,7 @@ import { SharedVolume } from './append-volume.ts'
 import type {
   AppendRequest,
   AppendResult,
+  AppendVolume,
   Device,
   DeviceState,
   LabelVolumeRequest,
@@ -130,7 +131,7 @@ export class FileDevice implements Device {
       }
       open.facts.jobs++
       const hold = openVolumes.hold(path, open, { device: this.name, isFresh: false })
-      return { kind: 'open', volume: hold, notes: [] }
+      return { kind: 'open', volume: hold, notes: [readyText(hold)] }
     }
     const file = await VolumeFile.openForAppend(path)
     try {
@@ -248,8 +249,7 @@ export class FileDevice implements Device {
       device: this.name,
       isFresh: opened.isFresh,
     })
-    const ready = `Ready to append to end of Volume "${volume.name}" size=${opened.endBytes}`
-    return { kind: 'open', volume: hold, notes: [...opened.notes, ready] }
+    return { kind: 'open', volume: hold, notes: [...opened.notes, readyText(hold)] }
   }
 
   /** A relabelled Volume gets a new file, durable before the old one goes. */
@@ -355,6 +355,10 @@ const NEW_FACTS: VolumeFacts = {
   firstWrittenMs: 0,
   lastWrittenMs: 0,
   labelMs: 0,
+}
+
+function readyText(volume: AppendVolume): string {
+  return `Ready to append to end of Volume "${volume.name}" size=${volume.endBytes}`
 }
 
 function refusal(text: string): AppendResult {

@@ -73,7 +73,7 @@ export class BackupSession {
   readonly #supply: VolumeSupply
   readonly #steps = new SerialQueue()
   readonly #speaker: Speaker
-  /** Rejects everything that waits for the file daemon when the session ends for another reason. */
+  /** Rejects whatever waits for the file daemon, a Volume or a place on the Device when the session fails. */
   readonly #stop: Deferred<never> = makeDeferred<never>()
   readonly #ended: Deferred<void> = makeDeferred<void>()
   #isAttached = false
@@ -173,9 +173,8 @@ export class BackupSession {
     const cancel = this.#options.clock.after(LINGER_MS, () => {
       void this.end(new CofferError('peer-lost', 'the file daemon ended without ending its stream'))
     })
-    await this.#stop.promise.catch(() => undefined)
+    await this.#ended.promise
     cancel()
-    await this.end()
   }
 
   /** Resolves when the session has ended and the Director has been told. */
@@ -191,7 +190,7 @@ export class BackupSession {
 
   async #end(reason: CofferError | undefined): Promise<void> {
     this.#cancelTimer()
-    this.#stop.reject(reason ?? new CofferError('session-unknown', 'the session has ended'))
+    if (reason !== undefined) this.#stop.reject(reason)
     this.status = reason === undefined ? 'L' : endStatus(reason)
     try {
       await this.#steps.run(() => this.#close(reason))
@@ -222,7 +221,8 @@ export class BackupSession {
   }
 
   async #takeBatch(batch: Buffer, call: AppendCall): Promise<void> {
-    if (this.#ending !== undefined) await this.#stop.promise
+    if (this.#ending !== undefined)
+      throw new CofferError('session-unknown', 'the session has ended')
     if (this.#commitFailure !== undefined) throw this.#commitFailure
     const isFirst = this.#writer.volume === undefined
     checkBatch(batch, this.#totals, this.#attributes)
@@ -300,8 +300,7 @@ export class BackupSession {
     const { device, clock } = this.#options
     if (full === undefined) await this.#takeSlot()
     else await this.#leaveVolume(full)
-    const volume = await this.#supply.next()
-    if (volume.isFresh) await this.#committer.commitLabel(volume)
+    const volume = await this.#supply.next((fresh) => this.#committer.commitLabel(fresh))
     if (full !== undefined) this.#say('info', newVolumeText(volume, device, clock.nowMs()))
     return volume
   }

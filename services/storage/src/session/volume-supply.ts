@@ -1,7 +1,7 @@
 // Gets a Volume to write to: asks the Director, opens what it offers, reports what was wrong and asks again.
 import { CofferError } from '@coffer/core'
 import type { Volume } from '@coffer/wire'
-import type { AppendVolume, Device } from '../device/device.ts'
+import type { AppendResult, AppendVolume, Device } from '../device/device.ts'
 import type { SessionKey } from '../volume/block.ts'
 import type { BackupControl } from './backup-control.ts'
 import type { Speaker } from './messages.ts'
@@ -28,21 +28,19 @@ export class VolumeSupply {
     this.#options = options
   }
 
-  /** Throws `volume-unavailable` when there is none, and what is wrong with the Device. */
-  async next(): Promise<AppendVolume> {
-    const { device, session, speaker, control } = this.#options
+  /**
+   * The Volume is known to the Catalog, its new label too: `commitLabel` sees to that. Throws `volume-unavailable` when
+   * there is none, and what is wrong with the Device.
+   */
+  async next(commitLabel: (volume: AppendVolume) => Promise<void>): Promise<AppendVolume> {
+    const { device, session } = this.#options
     const unusable: string[] = []
     while (unusable.length < MAX_REFUSALS) {
       const offered = await this.#ask(unusable)
       const result = await device.openForAppend({ volume: offerFrom(offered), session })
       if (result.kind === 'open') {
-        for (const note of result.notes) speaker.say('info', note)
-        const { volume } = result
-        await control.send({
-          event: 'volume',
-          volume: { volume: volumeReport(volume), createdLabel: volume.isFresh },
-        })
-        return volume
+        await this.#introduce(result, commitLabel)
+        return result.volume
       }
       unusable.push(offered.name)
       await this.#reportRefusal(offered, result)
@@ -51,6 +49,22 @@ export class VolumeSupply {
       'volume-unavailable',
       `none of the last ${MAX_REFUSALS} Volumes that were offered could be used`,
     )
+  }
+
+  async #introduce(
+    { volume, notes }: Extract<AppendResult, { kind: 'open' }>,
+    commitLabel: (volume: AppendVolume) => Promise<void>,
+  ): Promise<void> {
+    const { speaker, control } = this.#options
+    try {
+      for (const note of notes) speaker.say('info', note)
+      const report = { volume: volumeReport(volume), createdLabel: volume.isFresh }
+      await control.send({ event: 'volume', volume: report })
+      if (volume.isFresh) await commitLabel(volume)
+    } catch (error) {
+      await volume.release()
+      throw error
+    }
   }
 
   async #ask(unusable: readonly string[]): Promise<Volume> {
