@@ -152,8 +152,11 @@ export const directorMessagesType = resourceType({
 
 export const daemonMessagesType = resourceType({
   name: 'Messages',
-  about: 'Where messages of this daemon go. Those of Jobs always go to the Director.',
-  rows: messagesRows(['director', 'append', 'file', 'stdout', 'stderr']),
+  about: 'Messages of Jobs always go to the Director, those of the daemon itself to its log.',
+  rows: {
+    ...messagesRows(['director']),
+    'Timestamp Format': text({ status: 'inactive', about: 'Form of the time before each line.' }),
+  },
 })
 
 type MessagesDirectives = ResourceOf<typeof directorMessagesType>

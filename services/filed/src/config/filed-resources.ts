@@ -88,7 +88,8 @@ export const clientType = resourceType({
     'Maximum Concurrent Jobs': count({
       default: 1000,
       least: 1,
-      about: 'Jobs that run at the same time at most.',
+      status: 'deprecated',
+      about: 'Jobs that ran at the same time at most; the Director decides.',
     }),
     'Maximum Workers Per Job': count({
       default: 0,
@@ -112,7 +113,7 @@ export const clientType = resourceType({
       about: 'Bytes of a network buffer; the transport decides.',
     }),
     ...pkiRows,
-    'Ver Id': text({ about: 'Text that is added to the version.' }),
+    'Ver Id': text({ status: 'inactive', about: 'Text that is added to the version.' }),
     Compatible: yesNo({
       default: false,
       status: 'inactive',
@@ -154,6 +155,8 @@ export const clientType = resourceType({
     'Grpc Module': text({ status: 'inactive', about: 'Program that hosts plugins.' }),
     'Log Timestamp Format': text({
       default: '%d-%b %H:%M',
+      status: 'inactive',
+      inert: '%d-%b %H:%M',
       about: 'Form of the time before each message.',
     }),
     ...kernelTlsRow,

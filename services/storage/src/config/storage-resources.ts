@@ -28,7 +28,7 @@ const ndmpRows = {
   }),
   'NDMP Log Level': count({ default: 4, status: 'inactive', about: 'How much NDMP logs.' }),
   'NDMP Address': text({ status: 'inactive', about: 'Address of NDMP.' }),
-  'NDMP Addresses': listenRows('NDMP', 10_000)['Addresses'],
+  'NDMP Addresses': { ...listenRows('NDMP', 10_000)['Addresses'], status: 'inactive' },
   'NDMP Port': port({ default: 10_000, status: 'inactive', about: 'TCP port of NDMP.' }),
 } as const
 
@@ -76,7 +76,8 @@ export const storageType = resourceType({
     'Maximum Concurrent Jobs': count({
       default: 1000,
       least: 1,
-      about: 'Jobs that run at the same time at most.',
+      status: 'deprecated',
+      about: 'Jobs that ran at the same time at most; the Director decides.',
     }),
     'Maximum Connections': count({
       status: 'deprecated',
@@ -95,6 +96,8 @@ export const storageType = resourceType({
     }),
     'Heartbeat Interval': duration({
       default: 0,
+      status: 'inactive',
+      inert: 0,
       about: 'How often to make sure that a peer is still there; 0 for the default of 30 seconds.',
     }),
     'Checkpoint Interval': duration({
@@ -109,7 +112,7 @@ export const storageType = resourceType({
       default: 1800,
       about: 'How long a session waits for its file daemon.',
     }),
-    'Ver Id': text({ about: 'Text that is added to the version.' }),
+    'Ver Id': text({ status: 'inactive', about: 'Text that is added to the version.' }),
     'Maximum Bandwidth Per Job': speed({
       default: 0,
       status: 'inactive',
@@ -156,6 +159,8 @@ export const storageType = resourceType({
     'Secure Erase Command': text({ status: 'inactive', about: 'Program that deletes files.' }),
     'Log Timestamp Format': text({
       default: '%d-%b %H:%M',
+      status: 'inactive',
+      inert: '%d-%b %H:%M',
       about: 'Form of the time before each message.',
     }),
     ...kernelTlsRow,
