@@ -1,1 +1,2 @@
-export {}
+export { type FiledConfig, loadFiledConfig } from './config/load.ts'
+export { type Filed, type FiledContext, startFiled } from './filed.ts'

@@ -67,4 +67,13 @@ export const filedErrors = {
     rpcStatus: 'FAILED_PRECONDITION',
     hint: 'Make the file readable for the file daemon, or the command end with exit code 0.',
   },
+  'disk-full': {
+    meaning: 'The disk, or the quota of the user, has no room for the files that are restored.',
+    scope: 'job',
+    retry: 'later',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'RESOURCE_EXHAUSTED',
+    hint: 'Make room, or restore to another place; what was restored so far is complete.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -32,8 +32,8 @@ export interface PipelineOptions {
   readonly readers?: number | undefined
   /** Takes whole records in order; the memory is used again after it resolves. */
   readonly send: (batch: Uint8Array) => Promise<void>
-  /** Lines for the Job log, in the order of the files. */
-  readonly note: (note: Omit<WalkNote, 'kind'>) => void
+  /** Lines for the Job log, in the order of the files; resolves when more may come. */
+  readonly note: (note: Omit<WalkNote, 'kind'>) => Promise<void>
   readonly signal: AbortSignal
 }
 
@@ -132,7 +132,7 @@ export class BackupPipeline {
     const task = this.#tasks.get(this.#sending)
     const batch = task?.batches.shift()
     if (batch !== undefined) await this.#sendBatch(batch.reader, batch.message)
-    else if (task?.done !== undefined) this.#finishTask(task)
+    else if (task?.done !== undefined) await this.#finishTask(task)
     else if (this.#isComplete()) return false
     else await this.#news()
     return true
@@ -143,10 +143,10 @@ export class BackupPipeline {
     if (!isExtra) reader.postbox.send({ kind: 'buffer', buffer }, [buffer])
   }
 
-  #finishTask({ message, done }: Task): void {
+  async #finishTask({ message, done }: Task): Promise<void> {
     for (const note of [...message.notes, ...(done?.notes ?? [])]) {
       if (note.isError) this.#errors += 1
-      this.#options.note(note)
+      await this.#options.note(note)
     }
     for (const fd of message.releases) closeSync(fd)
     this.#tasks.delete(this.#sending)

@@ -1,0 +1,100 @@
+// One backup: the FileSet's lists read, its files through the threads, their records to storage.
+import { CofferError } from '@coffer/core'
+import type {
+  AppendEvent,
+  BackupStart,
+  Call,
+  FileSet,
+  JobEndInit,
+  StorageDataCalls,
+} from '@coffer/wire'
+import { BackupPipeline, type PipelineTotals } from '../backup/pipeline.ts'
+import { readingRules, rulesRemark } from '../backup/reading-rules.ts'
+import { resolveEntries } from '../fileset/entries.ts'
+import { optionsOf } from '../fileset/walk.ts'
+import type { JobPorts } from './job-ports.ts'
+import type { JobCounters, JobWork } from './run-job.ts'
+
+const NOTHING: JobCounters = {
+  files: 0,
+  bytes: 0,
+  readBytes: 0,
+  errors: 0,
+  examined: 0,
+  current: new Uint8Array(0),
+}
+
+/** The work of a backup; `signal` cancels it. */
+export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSignal): JobWork {
+  let pipeline: BackupPipeline | undefined
+  return {
+    ref: start.job,
+    ticket: start.storage,
+    heartbeatMs: start.heartbeatMs,
+    counters: () => {
+      if (pipeline === undefined) return NOTHING
+      return { ...pipeline.totals, current: pipeline.current }
+    },
+    run: async (storage, events) => {
+      const fileset = start.fileset
+      if (fileset === null) throw new CofferError('job-protocol', 'the Director sent no FileSet')
+      const resolved = await resolveEntries(fileset, { runCommand: ports.runCommand, signal })
+      for (const remark of new Set(optionsOf(resolved).map(rulesRemark))) {
+        if (remark !== undefined) await events.message('warning', remark)
+      }
+      const totals = await sendAll(storage, signal, (append, stop) => {
+        pipeline = new BackupPipeline({
+          fileset: resolved,
+          since: Math.floor(start.sinceMs / 1000),
+          readers: ports.readers,
+          send: (batch) => append.send(batch),
+          note: (note) => events.message(note.type, note.text),
+          signal: stop,
+        })
+        return pipeline.run()
+      })
+      return compressionOf(totals, resolved)
+    },
+  }
+}
+
+/**
+ * Runs `produce` on an append call and waits until storage has everything on its Volume and in the Catalog. Whichever
+ * side fails first ends the other.
+ */
+async function sendAll(
+  storage: StorageDataCalls,
+  signal: AbortSignal,
+  produce: (append: Call<Uint8Array, AppendEvent>, stop: AbortSignal) => Promise<PipelineTotals>,
+): Promise<PipelineTotals> {
+  const stop = new AbortController()
+  const either = AbortSignal.any([signal, stop.signal])
+  const append = storage.append({ signal: either })
+  const stored = untilEnd(append)
+  // A storage daemon that fails while a large file is read must not wait for the next batch.
+  stored.catch((error: unknown) => {
+    stop.abort(error)
+  })
+  try {
+    const totals = await produce(append, either)
+    append.end()
+    await stored
+    return totals
+  } catch (error) {
+    stop.abort(error)
+    throw error
+  }
+}
+
+async function untilEnd(append: Call<Uint8Array, AppendEvent>): Promise<void> {
+  for await (const event of append) if (event.end) return
+  throw new CofferError('job-protocol', 'storage closed the session before everything was stored')
+}
+
+function compressionOf(totals: PipelineTotals, fileset: FileSet): Partial<JobEndInit> {
+  const { packedFrom, packedTo } = totals
+  if (packedFrom === 0) return {}
+  const names = optionsOf(fileset).map((options) => readingRules(options).compression?.name)
+  const compression = names.find((name) => name !== undefined)?.toLowerCase() ?? ''
+  return { compression, compressionPercent: Math.max(0, 100 - (100 * packedTo) / packedFrom) }
+}

@@ -1,0 +1,73 @@
+// One restore: records from storage to files.
+import { CofferError, type MessageType } from '@coffer/core'
+import { isReplacePolicy, type RestoreProblem } from '@coffer/files'
+import type { RestoreStart } from '@coffer/wire'
+import { RestorePipeline } from '../restore/restore-pipeline.ts'
+import type { EventLine } from './event-line.ts'
+import type { JobPorts } from './job-ports.ts'
+import type { JobWork } from './run-job.ts'
+
+const MESSAGE_TYPES: Readonly<Record<RestoreProblem['kind'], MessageType>> = {
+  error: 'error',
+  warning: 'warning',
+  info: 'info',
+  fatal: 'fatal',
+}
+
+/** The work of a restore; `signal` cancels it. */
+export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortSignal): JobWork {
+  let pipeline: RestorePipeline | undefined
+  return {
+    ref: start.job,
+    ticket: start.storage,
+    heartbeatMs: start.heartbeatMs,
+    counters: () => ({
+      files: pipeline?.totals.files ?? 0,
+      bytes: pipeline?.totals.bytes ?? 0,
+      errors: pipeline?.totals.errors ?? 0,
+      readBytes: pipeline?.readBytes ?? 0,
+      examined: pipeline?.totals.files ?? 0,
+      current: pipeline?.current ?? new Uint8Array(0),
+    }),
+    run: async (storage, events) => {
+      pipeline = new RestorePipeline({
+        thread: threadData(start, ports, events),
+        problem: (problem) => events.message(MESSAGE_TYPES[problem.kind], problem.text),
+        restored: (line) => events.message('restored', line),
+        signal,
+      })
+      const stop = new AbortController()
+      try {
+        const either = AbortSignal.any([signal, stop.signal])
+        const { skipped } = await pipeline.run(storage.read({}, { signal: either }))
+        if (skipped > 0) {
+          const text = `${skipped} files were left as they are (Replace = ${start.replace})`
+          await events.message('info', text)
+        }
+        return {}
+      } finally {
+        stop.abort()
+      }
+    },
+  }
+}
+
+function threadData(start: RestoreStart, ports: JobPorts, events: EventLine) {
+  const replace = start.replace === '' ? 'always' : start.replace.toLowerCase()
+  if (!isReplacePolicy(replace)) {
+    throw new CofferError('job-protocol', `Replace "${start.replace}" is not known`)
+  }
+  const { where, regexWhere, stripPrefix, addPrefix, addSuffix } = start
+  return {
+    where,
+    replace,
+    regexWhere,
+    stripPrefix,
+    addPrefix,
+    addSuffix,
+    tag: `job${start.job?.jobId ?? 0}`,
+    nowMs: ports.clock.nowMs(),
+    workingDirectory: ports.workingDirectory,
+    listRestored: events.wants('restored'),
+  }
+}

@@ -1,0 +1,96 @@
+// The calls that a Director may make here.
+import { CofferError, PRODUCT_VERSION_TEXT } from '@coffer/core'
+import type {
+  BackupCommand,
+  Call,
+  CallContext,
+  FileDaemonHandlers,
+  FiledStatusInit,
+  JobEventInit,
+  RestoreCommand,
+} from '@coffer/wire'
+import { backupWork } from '../job/backup-job.ts'
+import type { JobPorts } from '../job/job-ports.ts'
+import { restoreWork } from '../job/restore-job.ts'
+import { runJob } from '../job/run-job.ts'
+import { estimate } from './estimate.ts'
+
+export interface HandlerPorts extends JobPorts {
+  readonly startedMs: number
+  readonly memoryRssBytes: () => number
+  /** Directors that may ask for the status only. */
+  readonly isMonitor: (director: string) => boolean
+}
+
+/** The Director that called last, for `status client`. */
+interface LastDirector {
+  name: string
+  sinceMs: number
+}
+
+export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
+  const last: LastDirector = { name: '', sinceMs: 0 }
+  const meet = (context: CallContext): void => {
+    last.name = context.peer.name
+    last.sinceMs = ports.clock.nowMs()
+  }
+  const admit = (context: CallContext): void => {
+    meet(context)
+    if (!ports.isMonitor(context.peer.name)) return
+    throw new CofferError(
+      'call-forbidden',
+      `Director "${context.peer.name}" may only ask for the status`,
+    )
+  }
+  return {
+    backup: async (call, context) => {
+      admit(context)
+      const { start } = await firstCommand(call)
+      await runJob(call, backupWork(start, ports, context.signal), { ports, context })
+    },
+    restore: async (call, context) => {
+      admit(context)
+      const { start } = await firstCommand(call)
+      await runJob(call, restoreWork(start, ports, context.signal), { ports, context })
+    },
+    estimate: (request, context) => {
+      admit(context)
+      return estimate(request, ports, context.signal)
+    },
+    status: async (_request, context) => {
+      meet(context)
+      return statusOf(ports, last)
+    },
+  }
+}
+
+async function firstCommand<Command extends BackupCommand | RestoreCommand>(
+  call: Call<JobEventInit, Command>,
+): Promise<Command> {
+  const command = await call.receive()
+  if (command === undefined) {
+    throw new CofferError('job-protocol', 'the Director ended the call before it began the Job')
+  }
+  return command
+}
+
+function statusOf(ports: HandlerPorts, director: Readonly<LastDirector>): FiledStatusInit {
+  const { book } = ports
+  const running = book.running
+  return {
+    daemon: {
+      name: ports.daemon,
+      version: PRODUCT_VERSION_TEXT,
+      os: ports.osName,
+      startedMs: ports.startedMs,
+      jobsRun: book.ranCount,
+      jobsRunning: running.length,
+      memoryRssBytes: ports.memoryRssBytes(),
+    },
+    running,
+    terminated: book.ended,
+    director: director.name,
+    directorConnectedMs: director.sinceMs,
+    plugins: [],
+  }
+}
