@@ -240,6 +240,7 @@ class DirectorParts implements Director {
     const { clock, log } = this.#context
     return {
       clock,
+      log,
       catalog: this.catalog,
       links: this.#book,
       desk: new VolumeDesk(this.catalog, clock),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CofferError, systemClock } from '@coffer/core'
-import { runCommand } from '@coffer/daemon'
+import { createLog, runCommand } from '@coffer/daemon'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Catalog } from '../catalog/catalog.ts'
 import { openCatalog } from '../catalog/open.ts'
@@ -118,6 +118,7 @@ async function makeBench(change: Parameters<typeof configText>[0] = {}): Promise
   const engine = new JobEngine(
     {
       clock: systemClock,
+      log: createLog({ name: 'test', level: 'silent' }),
       catalog,
       links: book,
       desk: new VolumeDesk(catalog, systemClock),
@@ -355,6 +356,25 @@ describe('what goes wrong', () => {
       expect(log).toContain('Fatal error: the Catalog went away\n')
     } finally {
       catalog.attributes.session = real
+    }
+  })
+
+  test('a Catalog that is away when the Job ends gets the end later', async () => {
+    const real = catalog.jobs.end.bind(catalog.jobs)
+    let refusals = 1
+    catalog.jobs.end = (jobId, end) =>
+      refusals-- > 0 ? Promise.reject(new Error('away')) : real(jobId, end)
+    try {
+      const { jobId, status } = await bench.run()
+      expect(status).toBe('T')
+      expect(bench.troubles).toEqual([
+        `the end of JobId ${jobId} could not be written to the Catalog`,
+      ])
+      await expect
+        .poll(async () => (await catalog.jobs.find(jobId))?.status, { timeout: 5000 })
+        .toBe('T')
+    } finally {
+      catalog.jobs.end = real
     }
   })
 

@@ -42,6 +42,7 @@ export class JobEngine implements Jobs {
     const entry = await this.#enter(request)
     const { jobId } = entry.job
     this.#waiting.set(jobId, entry)
+    this.#ports.log.info({ jobId, job: entry.job.job }, 'job queued')
     if (this.#isClosing) entry.job.cancel('the Director is shutting down')
     this.#admit()
     return jobId
@@ -242,6 +243,7 @@ export class JobEngine implements Jobs {
       .then((status) => {
         this.#running.delete(jobId)
         this.#ran++
+        this.#ports.log.info({ jobId, job: entry.job.job, status }, 'job ended')
         entry.settle(status)
         this.#admit()
         if (this.#waiting.size + this.#running.size > 0) return

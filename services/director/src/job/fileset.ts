@@ -29,6 +29,9 @@ function named(file: string): Uint8Array {
   return encodePath(`${file}\0`)
 }
 
+/** Paths of a FileSet travel in one message to the file daemon. */
+const MAXIMUM_LIST_BYTES = 3 * 1024 * 1024
+
 export interface FilesetAccess {
   /** With "no" the storage wants nothing compressed. */
   readonly allowCompression: boolean
@@ -70,32 +73,31 @@ async function resolveEntries(
   entries: readonly string[],
   access: FilesetAccess,
 ): Promise<Uint8Array[]> {
-  const resolved: string[] = []
+  const resolved: string[][] = []
   for (const entry of entries) {
-    if (entry.startsWith('<')) resolved.push(...(await linesOfFile(entry.slice(1))))
-    else if (entry.startsWith('|')) resolved.push(...(await linesOfCommand(entry.slice(1), access)))
-    else resolved.push(entry)
+    if (entry.startsWith('<')) resolved.push(await linesOfFile(entry.slice(1)))
+    else if (entry.startsWith('|')) resolved.push(await linesOfCommand(entry.slice(1), access))
+    else resolved.push([entry])
   }
-  return resolved.map(encodePath)
+  return resolved.flat().map(encodePath)
 }
 
 async function linesOfFile(path: string): Promise<string[]> {
-  try {
-    return decodePath(await readFile(path))
-      .split(/\r?\n/)
-      .filter(isEntry)
-  } catch (error) {
-    throw new CofferError(
-      'fileset-list-failed',
-      `cannot read the list "${path}": ${messageOf(error)}`,
-      {
-        cause: error,
-      },
-    )
+  const bytes = await readList(path)
+  if (bytes.length > MAXIMUM_LIST_BYTES) {
+    throw new CofferError('fileset-list-failed', `the list "${path}" is too long`)
   }
+  return linesOf(bytes)
 }
 
-const MAXIMUM_LIST_BYTES = 64 * 1024 * 1024
+async function readList(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    const text = `cannot read the list "${path}": ${messageOf(error)}`
+    throw new CofferError('fileset-list-failed', text, { cause: error })
+  }
+}
 
 async function linesOfCommand(
   command: string,
@@ -114,7 +116,7 @@ async function linesOfCommand(
       `the list command "${command}" failed: ${complaint}`,
     )
   }
-  return decodePath(result.stdoutTail).split(/\r?\n/).filter(isEntry)
+  return linesOf(result.stdoutTail)
 }
 
 /** Why a command counts as failed; undefined when it ended with exit code 0. */
@@ -129,6 +131,8 @@ export function commandComplaint(result: CommandResult): string | undefined {
   return last === '' ? how : `${how}, ${last}`
 }
 
-function isEntry(line: string): boolean {
-  return line !== ''
+function linesOf(bytes: Uint8Array): string[] {
+  return decodePath(bytes)
+    .split(/\r?\n/)
+    .filter((line) => line !== '')
 }

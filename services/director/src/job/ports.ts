@@ -1,6 +1,6 @@
 // What Jobs need of the rest of the Director, as narrow interfaces; director-service.ts plugs the real ones in.
 import type { Clock } from '@coffer/core'
-import type { CommandOptions, CommandResult } from '@coffer/daemon'
+import type { CommandOptions, CommandResult, Log } from '@coffer/daemon'
 import type { FileDaemonCalls, StorageDaemonCalls } from '@coffer/wire'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { DirectorConfig } from '../config/load.ts'
@@ -33,6 +33,8 @@ export type CommandRunner = (options: CommandOptions) => Promise<CommandResult>
 
 export interface JobPorts {
   readonly clock: Clock
+  /** The program's own log, not that of a Job. */
+  readonly log: Log
   readonly catalog: Catalog
   readonly links: PeerLinks
   readonly desk: VolumeDesk

@@ -7,6 +7,7 @@ import {
   type MessageType,
   toCofferError,
 } from '@coffer/core'
+import type { JobEndUpdate } from '../catalog/jobs.ts'
 import type { ActiveJob, JobFacts } from './active-job.ts'
 import { runBackup } from './backup.ts'
 import { jobReport } from './job-report.ts'
@@ -112,14 +113,27 @@ async function endRow(
   job: ActiveJob,
   status: JobStatusLetter,
   endMs: number,
-  { catalog, onTrouble }: JobPorts,
+  ports: JobPorts,
 ): Promise<void> {
+  const end = { status, endMs, ...totals(job.facts) }
   try {
-    await catalog.jobs.end(job.jobId, { status, endMs, ...totals(job.facts) })
+    await ports.catalog.jobs.end(job.jobId, end)
   } catch (error) {
-    // The Job is over all the same. At the Director's next start its row is found open and closed as failed.
-    onTrouble(error, `the end of JobId ${job.jobId} could not be written to the Catalog`)
+    // The Job is over all the same. Should the Director end before the Catalog is back, its next start closes the row.
+    ports.onTrouble(error, `the end of JobId ${job.jobId} could not be written to the Catalog`)
+    endRowLater(job.jobId, end, ports, FIRST_RETRY_MS)
   }
+}
+
+const FIRST_RETRY_MS = 1_000
+const LAST_RETRY_MS = 60_000
+
+function endRowLater(jobId: number, end: JobEndUpdate, ports: JobPorts, delayMs: number): void {
+  ports.clock.after(delayMs, () => {
+    ports.catalog.jobs.end(jobId, end).catch(() => {
+      endRowLater(jobId, end, ports, Math.min(2 * delayMs, LAST_RETRY_MS))
+    })
+  })
 }
 
 function totals(facts: JobFacts) {
