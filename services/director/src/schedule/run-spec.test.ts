@@ -105,6 +105,7 @@ describe('a Run line', () => {
       maxRunSchedTimeSeconds: 8 * 3600,
     })
     expect(spec('Full sun at 2:05').overrides).toEqual({ level: 'F' })
+    expect(spec('Pool="=" at 1:00').overrides).toEqual({ pool: '=' })
   })
 
   test.each([

@@ -119,6 +119,8 @@ function wholeRange(category: Category): Set<number> {
 
 interface Word {
   readonly text: string
+  /** An `=` outside of quotes. */
+  readonly isEquals: boolean
   readonly offset: number
 }
 
@@ -141,17 +143,17 @@ class RunSpecReader {
       const word = this.#words[this.#next]
       if (word === undefined) return undefined
       const message =
-        this.#words[this.#next + 1]?.text === '=' ? this.#override(word) : this.#dateWord(word)
+        this.#words[this.#next + 1]?.isEquals === true ? this.#override(word) : this.#dateWord(word)
       if (message !== undefined) return { message, offset: word.offset }
       this.#next++
     }
   }
 
   #override(word: Word): string | undefined {
-    const value = this.#words[this.#next + 2]?.text
-    if (value === undefined || value === '=') return `"${word.text}" has no value`
+    const value = this.#words[this.#next + 2]
+    if (value === undefined || value.isEquals) return `"${word.text}" has no value`
     this.#next += 2
-    return readOverride(this.overrides, word.text, value)
+    return readOverride(this.overrides, word.text, value.text)
   }
 
   #dateWord({ text }: Word): string | undefined {
@@ -308,7 +310,7 @@ function splitWords(text: string): Word[] {
   const words: Word[] = []
   for (const match of text.matchAll(/"((?:[^"\\]|\\.)*)"|=|[^\s=,"]+/gsu)) {
     const quoted = match[1]?.replace(/\\(.)/gsu, '$1')
-    words.push({ text: quoted ?? match[0], offset: match.index })
+    words.push({ text: quoted ?? match[0], isEquals: match[0] === '=', offset: match.index })
   }
   return words
 }
