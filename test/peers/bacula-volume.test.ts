@@ -104,7 +104,6 @@ describe.skipIf(noBacula)('a Volume of Bacula', { meta: { skipReason: noBacula }
     { name: 'sha256', signature: 'SHA256' },
     { name: 'sha512', signature: 'SHA512' },
     { name: 'gzip', signature: 'MD5', compression: 'GZIP' },
-    { name: 'gzip9', signature: 'SHA1', compression: 'GZIP9' },
     { name: 'sparse', signature: 'SHA1', sparse: true },
     { name: 'sparse-gzip', signature: 'MD5', compression: 'GZIP1', sparse: true },
     { name: 'lzo', signature: 'MD5', compression: 'LZO' },

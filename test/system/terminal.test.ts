@@ -202,7 +202,7 @@ describe.skipIf(noTmux)('the console in a terminal', { meta: { skipReason: noTmu
   it.each([
     ['vers', '*version'],
     ['list jobm', '*list jobmedia'],
-    ['status cl', '*status client'],
+    ['status cl', '*status client='],
     ['run job=back', '*run job=backup-coffer-fd'],
     ['restore client=cof', '*restore client=coffer-fd'],
   ])('completes "%s"', async (typed, completed) => {
