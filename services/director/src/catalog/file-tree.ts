@@ -5,7 +5,7 @@
 // was deleted. A directory that was not saved itself is there when a Job has something below it.
 import type { Database } from './database.ts'
 import type { JobChain, SelectedFile, TreeEntry } from './files.ts'
-import { bytesText, digestText, nameText, nameValue } from './names.ts'
+import { escapedText, digestText, nameText, nameValue } from './names.ts'
 
 /** $1: the JobIds of the chain, oldest first. */
 const CHAIN = 'chain AS (SELECT * FROM unnest($1::int[]) WITH ORDINALITY AS c (jobid, rank))'
@@ -16,7 +16,7 @@ const DIRECTORIES = `
     SELECT v.pathid, max(chain.rank) AS rank
     FROM chain JOIN pathvisibility v ON v.jobid = chain.jobid AND v.ppathid = $2
     GROUP BY v.pathid)
-  SELECT ${bytesText('path.name')}, seen.pathid, own.jobid, own.fileindex, own.fileid, own.lstat, own.md5
+  SELECT ${escapedText('path.name')}, seen.pathid, own.jobid, own.fileindex, own.fileid, own.lstat, own.md5
   FROM seen JOIN path ON path.pathid = seen.pathid
   LEFT JOIN LATERAL (
     SELECT f.*, chain.rank FROM chain JOIN file f ON f.jobid = chain.jobid AND f.pathid = seen.pathid
@@ -31,11 +31,11 @@ const FILES = `
     FROM chain JOIN file f ON f.jobid = chain.jobid AND f.pathid = $2
     WHERE f.name <> '' AND ($3::text IS NULL OR f.name = $3::text)
     ORDER BY f.name, chain.rank DESC)
-  SELECT ${bytesText('name')}, pathid, jobid, fileindex, fileid, lstat, md5
+  SELECT ${escapedText('name')}, pathid, jobid, fileindex, fileid, lstat, md5
   FROM latest WHERE fileindex > 0 ORDER BY name`
 
 type EntryRow = [
-  name: Buffer,
+  name: string,
   pathId: number,
   jobId: number | null,
   fileIndex: number | null,
@@ -87,10 +87,10 @@ export async function readChainFile(
   chain: JobChain,
   file: { readonly pathId: number; readonly name: string },
 ): Promise<SelectedFile | undefined> {
-  type Row = [jobId: number, fileIndex: number, path: Buffer, name: Buffer, lstat: string]
+  type Row = [jobId: number, fileIndex: number, path: string, name: string, lstat: string]
   const rows = await database.rows<Row>(
     `WITH ${CHAIN}
-     SELECT f.jobid, f.fileindex, ${bytesText('path.path')}, ${bytesText('f.name')}, f.lstat
+     SELECT f.jobid, f.fileindex, ${escapedText('path.path')}, ${escapedText('f.name')}, f.lstat
      FROM chain JOIN file f ON f.jobid = chain.jobid AND f.pathid = $2 JOIN path ON path.pathid = f.pathid
      WHERE f.name = $3::text ORDER BY chain.rank DESC LIMIT 1`,
     [chain, file.pathId, nameValue(file.name)],
@@ -98,32 +98,40 @@ export async function readChainFile(
   const row = rows[0]
   if (row === undefined || row[1] === 0) return undefined
   const [jobId, fileIndex, path, name, lstat] = row
-  return { jobId, fileIndex, path: nameText(Buffer.concat([path, name])), lstat }
+  return { jobId, fileIndex, path: nameText(path) + nameText(name), lstat }
 }
 
 export interface TreeQuery {
   readonly pathId: number
+  /** The directory is the root of all, so that everything in the Jobs is below it. */
+  readonly isRoot: boolean
   /** Columns of `f` (a row of file) and, with `withPaths`, of `path`. */
   readonly columns: string
   readonly withPaths?: boolean
   readonly order?: string
 }
 
-/** Rows of everything at and below a directory as of the chain, in batches. */
+/** Rows of everything at and below a directory as of the chain, in batches. `isRoot` takes the Jobs whole. */
 export function streamTree<Row extends readonly unknown[]>(
   database: Database,
   chain: JobChain,
   query: TreeQuery,
 ): AsyncIterable<Row[]> {
-  const source = chain.length === 1 ? ONE_JOB : NEWEST
   const paths = query.withPaths === true ? 'JOIN path ON path.pathid = f.pathid' : ''
   const order = query.order === undefined ? '' : `ORDER BY ${query.order}`
+  const rows = query.isRoot
+    ? `all_files AS NOT MATERIALIZED (${WHOLE_JOBS})`
+    : `${TREE}, ${FILES_OF_TREE}`
+  // With one Job every row is the newest.
+  const newest = chain.length === 1 ? 'f AS NOT MATERIALIZED (SELECT * FROM all_files)' : NEWEST
   return database.stream<Row>(
-    `WITH RECURSIVE ${CHAIN}, ${TREE}, ${source}
+    `WITH RECURSIVE ${CHAIN}, ${rows}, ${newest}
      SELECT ${query.columns} FROM f ${paths} WHERE f.fileindex > 0 ${order}`,
-    [chain, query.pathId],
+    query.isRoot ? [chain] : [chain, query.pathId],
   )
 }
+
+const WHOLE_JOBS = 'SELECT file.*, chain.rank FROM chain JOIN file ON file.jobid = chain.jobid'
 
 /** $2: PathId of the directory at the top. */
 const TREE = `tree AS (
@@ -132,12 +140,13 @@ const TREE = `tree AS (
     SELECT v.pathid FROM tree
     JOIN pathvisibility v ON v.ppathid = tree.pathid AND v.jobid = ANY ($1::int[]))`
 
-/** With one Job every row is the newest. */
-const ONE_JOB = `f AS NOT MATERIALIZED (
-    SELECT file.* FROM tree JOIN file ON file.pathid = tree.pathid AND file.jobid = ($1::int[])[1])`
+/**
+ * OFFSET 0 keeps PostgreSQL from turning this around: for lack of fresh statistics it likes to read whole Jobs and to
+ * throw away what is not in the tree.
+ */
+const FILES_OF_TREE = `all_files AS NOT MATERIALIZED (
+    SELECT own.*, chain.rank FROM tree CROSS JOIN chain CROSS JOIN LATERAL (
+      SELECT * FROM file WHERE file.jobid = chain.jobid AND file.pathid = tree.pathid OFFSET 0) own)`
 
 const NEWEST = `f AS (
-    SELECT DISTINCT ON (file.pathid, file.name) file.*
-    FROM tree JOIN file ON file.pathid = tree.pathid AND file.jobid = ANY ($1::int[])
-    JOIN chain ON chain.jobid = file.jobid
-    ORDER BY file.pathid, file.name, chain.rank DESC)`
+    SELECT DISTINCT ON (pathid, name) * FROM all_files ORDER BY pathid, name, rank DESC)`

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from './database.ts'
 import { readChainFile, readDirectory, streamTree } from './file-tree.ts'
-import { bytesEqual, bytesOf, bytesText, digestText, nameText, splitPath } from './names.ts'
+import { bytesEqual, escapedName, escapedText, digestText, nameText, splitPath } from './names.ts'
 import type { CatalogTables } from './tables.ts'
 
 /**
@@ -105,12 +105,12 @@ export interface FileCatalog {
 export function fileCatalog(database: Database): FileCatalog {
   const { db } = database
   return {
-    rootPathId: () => getPathId(db, ''),
+    rootPathId: () => getRoot(db),
     findPath: (path) => findPathId(db, path),
     pathOf: async (pathId) => {
       const row = await db
         .selectFrom('path')
-        .select(bytesOf('path').as('path'))
+        .select(escapedName('path').as('path'))
         .where('pathid', '=', pathId)
         .executeTakeFirst()
       return row === undefined ? undefined : nameText(row.path)
@@ -118,7 +118,7 @@ export function fileCatalog(database: Database): FileCatalog {
     isVisible: async (chain, pathId) => {
       const row = await db
         .selectFrom('path')
-        .select(['parentid', bytesOf('name').as('name')])
+        .select(['parentid', escapedName('name').as('name')])
         .where('pathid', '=', pathId)
         .executeTakeFirst()
       if (row === undefined) return false
@@ -135,12 +135,10 @@ export function fileCatalog(database: Database): FileCatalog {
     walk: (chain, pathId) => walk(database, chain, pathId),
     walkIndexes: (chain, pathId) => walkIndexes(database, chain, pathId),
     count: async (chain, pathId) => {
-      for await (const rows of streamTree<[count: number]>(database, chain, {
-        pathId,
-        columns: 'count(*)',
-      })) {
-        for (const [count] of rows) return count
-      }
+      const columns = 'count(*)'
+      const isRoot = pathId === (await getRoot(db))
+      const batches = streamTree<[number]>(database, chain, { pathId, isRoot, columns })
+      for await (const rows of batches) for (const [count] of rows) return count
       return 0
     },
     ofJob: (jobId) => filesOfJob(database, jobId),
@@ -165,8 +163,8 @@ async function findPathId(db: Kysely<CatalogTables>, path: string): Promise<numb
   return row?.pathid
 }
 
-async function getPathId(db: Kysely<CatalogTables>, path: string): Promise<number> {
-  return (await findPathId(db, path)) ?? 0
+async function getRoot(db: Kysely<CatalogTables>): Promise<number> {
+  return (await findPathId(db, '')) ?? 0
 }
 
 async function* walk(
@@ -174,17 +172,18 @@ async function* walk(
   chain: JobChain,
   pathId: number,
 ): AsyncGenerator<SelectedFile[]> {
-  type Row = [jobId: number, fileIndex: number, path: Buffer, name: Buffer, lstat: string]
+  type Row = [jobId: number, fileIndex: number, path: string, name: string, lstat: string]
   const batches = streamTree<Row>(database, chain, {
     pathId,
-    columns: `f.jobid, f.fileindex, ${bytesText('path.path')}, ${bytesText('f.name')}, f.lstat`,
+    isRoot: pathId === (await getRoot(database.db)),
+    columns: `f.jobid, f.fileindex, ${escapedText('path.path')}, ${escapedText('f.name')}, f.lstat`,
     withPaths: true,
   })
   for await (const batch of batches) {
     yield batch.map(([jobId, fileIndex, path, name, lstat]) => ({
       jobId,
       fileIndex,
-      path: nameText(Buffer.concat([path, name])),
+      path: nameText(path) + nameText(name),
       lstat,
     }))
   }
@@ -198,6 +197,7 @@ async function* walkIndexes(
   type Row = [jobId: number, fileIndex: number, isDirectory: boolean, lstat: string]
   const batches = streamTree<Row>(database, chain, {
     pathId,
+    isRoot: pathId === (await getRoot(database.db)),
     columns: "f.jobid, f.fileindex, f.name = '', f.lstat",
     order: 'f.jobid, f.fileindex',
   })
@@ -212,10 +212,10 @@ async function* walkIndexes(
 }
 
 async function* filesOfJob(database: Database, jobId: number): AsyncGenerator<JobFile[]> {
-  type Row = [fileIndex: number, path: Buffer, name: Buffer, lstat: string, digest: string]
+  type Row = [fileIndex: number, path: string, name: string, lstat: string, digest: string]
   for (const condition of ['= 0', '> 0']) {
     const batches = database.stream<Row>(
-      `SELECT f.fileindex, ${bytesText('path.path')}, ${bytesText('f.name')}, f.lstat, f.md5
+      `SELECT f.fileindex, ${escapedText('path.path')}, ${escapedText('f.name')}, f.lstat, f.md5
        FROM file f JOIN path USING (pathid)
        WHERE f.jobid = $1 AND f.fileindex ${condition} ORDER BY f.fileindex`,
       [jobId],
@@ -224,7 +224,7 @@ async function* filesOfJob(database: Database, jobId: number): AsyncGenerator<Jo
       yield batch.map(([fileIndex, path, name, lstat, digest]) => ({
         jobId,
         fileIndex,
-        path: nameText(Buffer.concat([path, name])),
+        path: nameText(path) + nameText(name),
         lstat,
         digest: digestText(digest),
         isDeleted: fileIndex === 0,
@@ -241,7 +241,7 @@ async function findByIndex(
   const row = await db
     .selectFrom('file')
     .innerJoin('path', 'path.pathid', 'file.pathid')
-    .select([bytesOf('path.path').as('path'), bytesOf('file.name').as('name')])
+    .select([escapedName('path.path').as('path'), escapedName('file.name').as('name')])
     .select(['file.lstat', 'file.md5'])
     .where('file.jobid', '=', jobId)
     .where('file.fileindex', '=', fileIndex)
@@ -251,7 +251,7 @@ async function findByIndex(
   return {
     jobId,
     fileIndex,
-    path: nameText(Buffer.concat([row.path, row.name])),
+    path: nameText(row.path) + nameText(row.name),
     lstat: row.lstat,
     digest: digestText(row.md5),
     isDeleted: false,

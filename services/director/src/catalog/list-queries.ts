@@ -6,7 +6,7 @@ import { jobCondition } from './job-filter.ts'
 import { listJobMedia } from './job-media.ts'
 import { type JobFilter, type JobRow, jobScope, limitJobs, selectJobs, toJobRow } from './jobs.ts'
 import { moment } from './moment.ts'
-import { bytesOf, bytesText, nameText } from './names.ts'
+import { escapedName, escapedText, nameText } from './names.ts'
 import type { CatalogTables } from './tables.ts'
 import { listPools, listVolumes } from './volume-lists.ts'
 
@@ -195,7 +195,7 @@ async function jobTotals(
 async function jobLog(db: Kysely<CatalogTables>, jobId: number): Promise<ListRow[]> {
   const rows = await db
     .selectFrom('log')
-    .select(['time', bytesOf('logtext').as('text')])
+    .select(['time', escapedName('logtext').as('text')])
     .where('jobid', '=', jobId)
     .orderBy('logid')
     .execute()
@@ -208,7 +208,7 @@ async function listLog(db: Kysely<CatalogTables>, filter: LogListFilter): Promis
     .leftJoin('job', 'job.jobid', 'log.jobid')
     .leftJoin('client', 'client.clientid', 'job.clientid')
     .select(['log.logid', 'job.name as jobname', 'client.name as clientname', 'log.time'])
-    .select(bytesOf('log.logtext').as('text'))
+    .select(escapedName('log.logtext').as('text'))
     .orderBy('log.logid', filter.reverse === true ? 'desc' : 'asc')
   if (filter.client !== undefined) query = query.where('client.name', '=', filter.client)
   if (filter.jobId !== undefined) query = query.where('log.jobid', '=', filter.jobId)
@@ -224,14 +224,14 @@ async function listLog(db: Kysely<CatalogTables>, filter: LogListFilter): Promis
 }
 
 async function* listFiles(database: Database, jobId: number): AsyncGenerator<ListRow[]> {
-  const batches = database.stream<[path: Buffer, name: Buffer]>(
-    `SELECT ${bytesText('path.path')}, ${bytesText('file.name')}
+  const batches = database.stream<[path: string, name: string]>(
+    `SELECT ${escapedText('path.path')}, ${escapedText('file.name')}
      FROM file JOIN path USING (pathid) WHERE file.jobid = $1 AND file.fileindex > 0
      ORDER BY file.fileindex`,
     [jobId],
   )
   for await (const batch of batches) {
-    yield batch.map((row) => ({ filename: nameText(Buffer.concat(row)) }))
+    yield batch.map(([path, name]) => ({ filename: nameText(path) + nameText(name) }))
   }
 }
 

@@ -1,7 +1,7 @@
 // Rows of the table log: what Messages resources send to the destination `catalog`.
 import { type Kysely, sql } from 'kysely'
 import { moment } from './moment.ts'
-import { bytesOf, nameText, nameValue } from './names.ts'
+import { escapedName, nameText, nameValue } from './names.ts'
 import type { CatalogTables } from './tables.ts'
 
 export interface LogEntry {
@@ -37,7 +37,7 @@ export function logCatalog(db: Kysely<CatalogTables>): LogCatalog {
     list: async (jobId) => {
       const rows = await db
         .selectFrom('log')
-        .select(['jobid', 'time', bytesOf('logtext').as('text')])
+        .select(['jobid', 'time', escapedName('logtext').as('text')])
         .where('jobid', '=', jobId)
         .orderBy('logid')
         .execute()

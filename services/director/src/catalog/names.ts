@@ -3,16 +3,16 @@ import { decodePath, encodePath } from '@coffer/core'
 import { type RawBuilder, sql } from 'kysely'
 
 /**
- * A name column to be read as bytes; core `decodePath` makes text of them. Selecting the column itself would lose what
- * is not UTF-8.
+ * A name column to be read: `nameText` makes core's path text of it. Selecting the column itself would lose what is not
+ * UTF-8. PostgreSQL's escape form costs nothing for ASCII names, where hexadecimal would double them all.
  */
-export function bytesOf(column: string): RawBuilder<Buffer> {
-  return sql<Buffer>`convert_to(${sql.ref(column)}, 'SQL_ASCII')`
+export function escapedName(column: string): RawBuilder<string> {
+  return sql<string>`encode(convert_to(${sql.ref(column)}, 'SQL_ASCII'), 'escape')`
 }
 
 /** The same for statements that are written as text. */
-export function bytesText(column: string): string {
-  return `convert_to(${column}, 'SQL_ASCII')`
+export function escapedText(column: string): string {
+  return `encode(convert_to(${column}, 'SQL_ASCII'), 'escape')`
 }
 
 /** A name as a statement's value. pg sends a Buffer in binary form, which PostgreSQL takes as the text's own bytes. */
@@ -31,9 +31,15 @@ export function digestText(column: string): string {
   return column === '0' ? '' : column
 }
 
-/** Text of a name that came as bytes. */
-export function nameText(bytes: Uint8Array): string {
-  return decodePath(bytes)
+const ESCAPE = /\\(?:\\|[0-7]{3})/gu
+
+/** Text of a name that came in the escape form: `\\` is a backslash, `\ooo` a byte in octal, all else ASCII. */
+export function nameText(escaped: string): string {
+  if (!escaped.includes('\\')) return escaped
+  const latin = escaped.replace(ESCAPE, (code) =>
+    code === '\\\\' ? '\\' : String.fromCharCode(Number.parseInt(code.slice(1), 8)),
+  )
+  return decodePath(Buffer.from(latin, 'latin1'))
 }
 
 export interface SplitPath {

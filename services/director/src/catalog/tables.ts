@@ -24,7 +24,7 @@ export interface CatalogTables {
   version: { versionid: number }
 }
 
-// Names are bytes: read them with convert_to(…), write them as Buffer (see names.ts).
+// Names are bytes: read them with escapedName(…), write them as Buffer (see names.ts).
 export interface PathTable {
   pathid: Generated<number>
   path: ColumnType<never, Buffer, never>
