@@ -57,7 +57,7 @@ export function dial(options: DialOptions): Peer {
 /** The connection that stands, and a new one when it no longer does. */
 class Line {
   readonly #options: DialOptions
-  #connection: PeerConnection | undefined
+  #connections: readonly PeerConnection[] = []
   #closed = false
 
   constructor(options: DialOptions) {
@@ -68,20 +68,28 @@ class Line {
     if (this.#closed) {
       throw new CofferError('call-canceled', `the line to ${this.#options.peerName} was closed`)
     }
-    if (this.#connection?.usable !== true) this.#connection = new PeerConnection(this.#options)
-    const connection = this.#connection
+    const connection = this.#usable()
     await abortable(connection.logIn(), signal)
     return connection
   }
 
   close(): void {
     this.#closed = true
-    this.#connection?.close()
+    for (const connection of this.#connections) connection.close()
+  }
+
+  #usable(): PeerConnection {
+    const last = this.#connections.at(-1)
+    if (last?.usable === true) return last
+    const connection = new PeerConnection(this.#options)
+    // One that takes no more calls may have some that still run.
+    this.#connections = [...this.#connections.filter((old) => old.busy), connection]
+    return connection
   }
 }
 
 /** Gives up waiting, not the work: another call may wait for the same login. */
-function abortable(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+function abortable<Value>(work: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return work
   return new Promise((resolve, reject) => {
     const stop = () => reject(abortError(signal))

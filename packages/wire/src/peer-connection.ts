@@ -1,5 +1,6 @@
 // One authenticated connection to a peer, from the first call to its loss; never made again, only replaced.
 import {
+  connectivityState,
   Client,
   type ClientDuplexStream,
   type ClientOptions,
@@ -48,7 +49,7 @@ export class PeerConnection {
   readonly #credentials: PeerCredentials
   readonly #client: Client
   readonly #running = new Set<GrpcCallerStream>()
-  #login: Promise<void> | undefined
+  #login: Promise<string> | undefined
   #token: string | undefined
   #over = false
 
@@ -61,7 +62,7 @@ export class PeerConnection {
       host: options.host,
       peer: this.#words,
       onClose: () => {
-        this.#over = true
+        this.#retire()
       },
     })
     this.#client = new Client(targetOf(options), this.#credentials, channelOptions(options))
@@ -72,8 +73,13 @@ export class PeerConnection {
     return !this.#over
   }
 
-  /** Connects and authenticates; once, however often it is asked. */
-  logIn(): Promise<void> {
+  /** Whether calls run on it. */
+  get busy(): boolean {
+    return this.#running.size > 0
+  }
+
+  /** Connects and authenticates; once, however often it is asked. Yields the token, which is good here only. */
+  logIn(): Promise<string> {
     this.#login ??= this.#authenticate().catch((error: unknown) => {
       this.close()
       throw error
@@ -105,6 +111,7 @@ export class PeerConnection {
     const ended = new Promise<CofferError | undefined>((resolve) => {
       grpc.once('status', (status: StatusObject) => {
         this.#running.delete(grpc)
+        if (this.#over) this.#retire()
         options.signal?.removeEventListener('abort', cancel)
         const failure = status.code === Status.OK ? undefined : this.#errorOf(status, options)
         if (failure !== undefined) messages.fail(failure)
@@ -124,6 +131,20 @@ export class PeerConnection {
     setImmediate(() => this.#credentials.socket?.destroySoon())
   }
 
+  /** Takes no new calls; those that run go on, and after the last one nothing is left. */
+  #retire(): void {
+    this.#over = true
+    if (this.#running.size === 0) this.#client.close()
+  }
+
+  /** A server that closes says so first, and then waits for its calls. */
+  #watch(): void {
+    const channel = this.#client.getChannel()
+    channel.watchConnectivityState(connectivityState.READY, Infinity, () => {
+      this.#retire()
+    })
+  }
+
   #errorOf(status: FailedStatus, { signal }: StreamOptions): CofferError {
     const told = remoteError(status)
     if (told !== undefined) return told
@@ -133,28 +154,24 @@ export class PeerConnection {
     return transportError(status, this.#words)
   }
 
-  async #authenticate(): Promise<void> {
+  async #authenticate(): Promise<string> {
     const method = methodsOf('Auth')[0]
     if (method === undefined) throw new CofferError('internal-bug', 'there is no Auth service')
     const timeoutMs = this.#options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS
     const call = this.open(method, { timeoutMs })
     try {
-      const problem = await this.#prove(method, call.messages)
-      if (problem === undefined) return
-      const { name, address } = this.#words
-      throw new CofferError(
-        'peer-refused',
-        `${name} at ${address} is not who it should be: ${problem}`,
-      )
+      this.#token = await this.#prove(method, call.messages)
+      this.#watch()
+      return this.#token
     } catch (error) {
       call.cancel()
       throw this.#loginFailure(error, timeoutMs)
     }
   }
 
-  async #prove(method: Method, messages: MessageStream): Promise<string | undefined> {
+  async #prove(method: Method, messages: MessageStream): Promise<string> {
     const { identity, secret } = this.#options
-    let token: string | undefined
+    let token = ''
     const problem = await proveIdentity(
       {
         send: (text) => messages.send(method.request.encode({ text })),
@@ -169,8 +186,10 @@ export class PeerConnection {
       { name: `${identity.kind}:${identity.name}`, secret, endPoint: () => this.#endPoint() },
     )
     messages.end()
-    if (problem === undefined) this.#token = token
-    return problem
+    if (problem === undefined) return token
+    const { name, address } = this.#words
+    const text = `${name} at ${address} is not who it should be: ${problem}`
+    throw new CofferError('peer-refused', text)
   }
 
   #endPoint(): Buffer {

@@ -24,7 +24,11 @@ import { demandsCertificate } from './peer-certificate.ts'
 import type { ServiceName } from './permissions.ts'
 import type { GrpcServerCall, Handler } from './server-call.ts'
 import type { ServerTls } from './tls-options.ts'
-import { createWindowedServer, TlsServerCredentials } from './windowed-server.ts'
+import {
+  createWindowedServer,
+  TlsServerCredentials,
+  type WindowedServer,
+} from './windowed-server.ts'
 
 export interface ServiceHandlers {
   readonly fileDaemon?: FileDaemonHandlers | undefined
@@ -98,12 +102,12 @@ export async function serve(options: ServeOptions): Promise<WireServer> {
     onSession: (session) => dispatcher.connections.addSession(session),
     onStream: (stream) => dispatcher.connections.addStream(stream),
   })
-  register(server, dispatcher, options.services)
+  register(server.grpc, dispatcher, options.services)
   const credentials = serverCredentials(options.tls)
   try {
     const addresses: ListenAddress[] = []
     for (const address of withoutCovered(options.addresses)) {
-      addresses.push({ host: address.host, port: await bind(server, address, credentials) })
+      addresses.push({ host: address.host, port: await bind(server.grpc, address, credentials) })
     }
     return {
       addresses,
@@ -112,7 +116,7 @@ export async function serve(options: ServeOptions): Promise<WireServer> {
       close: (graceMs) => close(server, dispatcher, graceMs),
     }
   } catch (error) {
-    server.forceShutdown()
+    server.grpc.forceShutdown()
     throw error
   }
 }
@@ -203,12 +207,14 @@ function reasonOf(error: Error): string {
   return error.message
 }
 
-async function close(server: Server, dispatcher: Dispatcher, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    server.tryShutdown(() => resolve())
-  })
+async function close(
+  server: WindowedServer,
+  dispatcher: Dispatcher,
+  graceMs: number,
+): Promise<void> {
+  server.grpc.tryShutdown(() => undefined)
   await dispatcher.drain(graceMs)
   // What is still open has no call any more, or a caller that does not go.
-  server.forceShutdown()
-  await closed
+  server.grpc.forceShutdown()
+  await server.closed()
 }

@@ -1,4 +1,5 @@
 // A gRPC server whose receive windows are large enough for lines with latency, and which tells of its connections.
+import { once } from 'node:events'
 import type {
   Http2Server,
   IncomingHttpHeaders,
@@ -38,8 +39,14 @@ export interface WindowedServerOptions {
 /** Metadata of a call that names its HTTP/2 stream; what a caller sends under this key is overwritten. */
 export const STREAM_KEY = 'coffer-stream'
 
+export interface WindowedServer {
+  readonly grpc: Server
+  /** When no listener is left; the server's own word on it fails when a connection breaks at the same time. */
+  closed(): Promise<unknown>
+}
+
 /** Pinned to the grpc-js release in package.json; windowed-server.test.ts fails when an upgrade breaks it. */
-export function createWindowedServer(options: WindowedServerOptions): Server {
+export function createWindowedServer(options: WindowedServerOptions): WindowedServer {
   const server = new Server(options.grpc)
   const internals = server as unknown as ServerInternals
   const settings = {
@@ -48,10 +55,12 @@ export function createWindowedServer(options: WindowedServerOptions): Server {
     maxHeaderListSize: options.maxHeaderBytes,
   }
   internals.commonServerOptions.settings = settings
+  const listeners: Promise<unknown>[] = []
   const create = internals.createHttp2Server.bind(server)
   internals.createHttp2Server = (credentials) => {
     const http2Server = create(credentials)
     http2Server.maxConnections = options.maxConnections
+    http2Server.once('listening', () => listeners.push(once(http2Server, 'close')))
     http2Server.on('session', (session: ServerHttp2Session) => {
       session.setLocalWindowSize(WINDOW_BYTES)
       options.onSession(session)
@@ -65,7 +74,7 @@ export function createWindowedServer(options: WindowedServerOptions): Server {
     )
     return http2Server
   }
-  return server
+  return { grpc: server, closed: () => Promise.all(listeners) }
 }
 
 /** Server credentials with every TLS option, which the library's own constructor does not offer. */
