@@ -44,6 +44,13 @@ const cases: [string, Partial<JobEnds>, string][] = [
   ],
   ['a failure here beside good ends', { failure: 'f' }, 'f'],
   ['canceled goes over everything', { canceled: true, failure: 'f', filed: undefined }, 'A'],
+  [
+    'a daemon that was cut off by the other one',
+    { filed: undefined, storage: end('A'), failure: 'E' },
+    'E',
+  ],
+  ['a daemon that cut itself off', { filed: end('A') }, 'E'],
+  ['a call that was cut off', { failure: 'A' }, 'E'],
   ['a letter of a running Job is no end', { filed: end('R') }, 'f'],
   [
     'a Job without daemons needs no ends',

@@ -38,10 +38,9 @@ export interface JobEnds {
  */
 export function mergeOutcome(ends: JobEnds): JobStatusLetter {
   if (ends.canceled) return 'A'
+  const failure = ends.failure === 'A' ? 'E' : ends.failure
   const parts = ends.movesData ? [ends.filed, ends.storage] : []
-  const worst = parts
-    .map((end) => letterOfEnd(end, ends.failure))
-    .reduce(worseStatus, ends.failure ?? 'T')
+  const worst = parts.map((end) => letterOfEnd(end, failure)).reduce(worseStatus, failure ?? 'T')
   if (worst === 'e') return 'W'
   if (worst !== 'T') return worst
   const errors = (ends.filed?.errors ?? 0) + (ends.storage?.errors ?? 0) + ends.errorMessages
@@ -67,6 +66,8 @@ function letterOfEnd(
   // When the Director knows the failure, a part that was cut off adds nothing to it.
   if (end === undefined) return failure ?? 'f'
   const { status } = end
+  // Its call was cut off, by the other daemon's failure or by its own shutdown: nobody canceled the Job.
+  if (status === 'A') return failure ?? 'E'
   return isLetter(status) && isJobEnded(status) ? status : 'f'
 }
 
