@@ -6,7 +6,7 @@
 import { closeSync } from 'node:fs'
 import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { CofferError, isErrorCode } from '@coffer/core'
 import type { FileSet } from '@coffer/wire'
 import type { WalkNote } from '../fileset/walk.ts'
@@ -21,7 +21,7 @@ import type {
   WalkerInput,
   WalkerMessage,
 } from './messages.ts'
-import { workerUrl } from './worker-url.ts'
+import { startThread } from './thread.ts'
 
 export interface PipelineOptions {
   /** With all lists resolved. */
@@ -232,10 +232,7 @@ export class BackupPipeline {
     const { fileset, since } = this.#options
     const { end } = postbox
     const data: BackupThreadData = { mailbox: end, fileset, since }
-    const worker = new Worker(workerUrl(import.meta.url, name), {
-      workerData: data,
-      transferList: [end.port],
-    })
+    const worker = startThread(import.meta.url, name, data)
     worker.on('error', (error: unknown) => {
       this.#fail(new CofferError('internal-bug', `a thread of the backup failed`, { cause: error }))
     })

@@ -1,5 +1,12 @@
 // The Client (also called FileDaemon) and Director resources of the file daemon.
-import { kernelTlsRow, listenRows, resourceType, type ResourceOf, tlsRows } from '@coffer/core'
+import {
+  kernelTlsRow,
+  listenRows,
+  resourceType,
+  type ResourceOf,
+  tlsRows,
+  unusedTlsRows,
+} from '@coffer/core'
 import {
   count,
   duration,
@@ -198,7 +205,7 @@ export const directorType = resourceType({
       about: 'Limit for each Job; 0 for none.',
     }),
     ...kernelTlsRow,
-    ...tlsRows,
+    ...unusedTlsRows,
   },
 })
 export type DirectorResource = ResourceOf<typeof directorType>

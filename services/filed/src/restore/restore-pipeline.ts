@@ -1,10 +1,10 @@
 // Records from storage to the thread that writes them, a few batches ahead of it.
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { CofferError, isErrorCode } from '@coffer/core'
 import type { RestoreProblem, RestoreTotals } from '@coffer/files'
 import { Postbox } from '../backup/mailbox.ts'
-import { workerUrl } from '../backup/worker-url.ts'
+import { startThread } from '../backup/thread.ts'
 import {
   MAX_BATCHES,
   type RestoreInput,
@@ -40,10 +40,7 @@ export class RestorePipeline {
     this.#options = options
     const { end } = this.#postbox
     const data: RestoreThreadData = { mailbox: end, ...options.thread }
-    this.#worker = new Worker(workerUrl(import.meta.url, 'restore-worker'), {
-      workerData: data,
-      transferList: [end.port],
-    })
+    this.#worker = startThread(import.meta.url, 'restore-worker', data)
     this.#worker.on('message', (output: RestoreOutput) => {
       this.#outputs.push(output)
       this.#wake()

@@ -1,10 +1,9 @@
 // Answers an estimate: how many files and bytes a backup would save, with one line for each when asked.
 import { on } from 'node:events'
-import { Worker } from 'node:worker_threads'
 import { CofferError, encodePath, isErrorCode } from '@coffer/core'
 import type { EstimateEventInit, EstimateRequest } from '@coffer/wire'
 import { Postbox } from '../backup/mailbox.ts'
-import { workerUrl } from '../backup/worker-url.ts'
+import { startThread } from '../backup/thread.ts'
 import { resolveEntries } from '../fileset/entries.ts'
 import type { EstimateOutput, EstimateThreadData } from '../fileset/estimate-worker.ts'
 import type { JobPorts } from '../job/job-ports.ts'
@@ -25,10 +24,7 @@ export async function* estimate(
     since: Math.floor(request.sinceMs / 1000),
     listing: request.listing,
   }
-  const worker = new Worker(workerUrl(import.meta.url, '../fileset/estimate-worker'), {
-    workerData: data,
-    transferList: [postbox.end.port],
-  })
+  const worker = startThread(import.meta.url, '../fileset/estimate-worker', data)
   try {
     for await (const [output] of on(worker, 'message', { signal })) {
       const report = output as EstimateOutput

@@ -1,0 +1,21 @@
+// Starts the threads of Jobs.
+import { Worker } from 'node:worker_threads'
+import type { MailboxEnd } from './mailbox.ts'
+
+/**
+ * A thread with the entry `name` beside `module`. Threads run compiled code, also when a test runs this from its source,
+ * and none of the process's own arguments: those may be a test runner's.
+ */
+export function startThread(
+  module: string,
+  name: string,
+  data: { readonly mailbox: MailboxEnd },
+): Worker {
+  return new Worker(new URL(`./${name}.js`, module.replace(/\/src\/(?!.*\/src\/)/u, '/dist/')), {
+    workerData: data,
+    transferList: [data.mailbox.port],
+    execArgv: [],
+    // The walking thread opens files that reading threads close.
+    trackUnmanagedFds: false,
+  })
+}
