@@ -180,9 +180,7 @@ export async function chainOf(
 }
 
 export async function askDate(context: CommandContext): Promise<number> {
-  await context.out.text(
-    'The restored files will the most current backup\nBEFORE the date you specify below.\n\n',
-  )
+  await context.out.text('What was newest at the time that you enter is restored.\n\n')
   for (;;) {
     const beforeMs = parseDateInput(await context.ask('Enter date as YYYY-MM-DD HH:MM:SS :'))
     if (beforeMs !== undefined) return beforeMs

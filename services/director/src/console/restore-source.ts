@@ -198,8 +198,8 @@ async function byNames(
   beforeMs: number | undefined,
 ): Promise<Step> {
   await context.out.text(
-    'Enter file names with paths, or < to enter a filename\n' +
-      'containing a list of file names with paths, and terminate\nthem with a blank line.\n',
+    'Enter file names with their paths, one to a line; <name takes those in a file.\n' +
+      'A blank line ends the list.\n',
   )
   const files = await askNames(context, 'Enter full filename: ')
   if (files.length === 0) return END
@@ -212,9 +212,8 @@ async function byDirectories({ context, wishes, found }: MenuState): Promise<Ste
   const chosen = found ?? (await askJobIds(context, wishes))
   if (chosen === undefined) return END
   await context.out.text(
-    'Enter full directory names or start the name\n' +
-      'with a < to indicate it is a filename containing a list\n' +
-      'of directories and terminate them with a blank line.\n',
+    'Enter directories with their paths, one to a line; <name takes those in a file.\n' +
+      'A blank line ends the list.\n',
   )
   const directories = await askNames(context, 'Enter directory name: ')
   if (directories.length === 0) return END

@@ -212,7 +212,7 @@ function countText(number: number, one: string, many: string): string {
 async function changeDirectory({ context, tree, line }: TreePrompt): Promise<void> {
   const [path, second] = line.args
   if (path === undefined || second !== undefined) {
-    await context.out.text('Too few or too many arguments. Try using double quotes.\n')
+    await context.out.text('cd takes one directory; quotes hold a name with blanks together.\n')
     return
   }
   if (!(await tree.changeDirectory(path.text))) {
@@ -257,7 +257,7 @@ async function estimate({ context, tree }: TreePrompt): Promise<void> {
 
 async function find({ context, tree, line }: TreePrompt): Promise<void> {
   if (line.args.length === 0) {
-    await context.out.text('No file specification given.\n')
+    await context.out.text('find takes names or wildcards.\n')
     return
   }
   for (const { text } of line.args) await sayLines(context, foundLines(tree, text))

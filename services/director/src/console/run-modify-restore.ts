@@ -120,7 +120,7 @@ async function modifyRelocation(
   let wanted: Partial<Record<(typeof RELOCATIONS)[number]['key'], string>> = {}
   for (;;) {
     const index = await choose(context, {
-      heading: 'This will replace your current Where value',
+      heading: 'In the place of Where:',
       question: 'Select parameter to modify',
       items: [...RELOCATIONS.map(({ label }) => label), USE_IT],
     })

@@ -84,7 +84,7 @@ const LEVELS: readonly { readonly text: string; readonly letter: JobLevelLetter 
 
 const modifyLevel: Modify = async (context, draft, request) => {
   if (request.type !== JOB_TYPES.backup.letter) {
-    await context.out.text('Level not appropriate for this Job. Cannot be changed.\n')
+    await context.out.text('A Job of this type has no level.\n')
     return draft
   }
   const index = await choose(context, {
@@ -122,7 +122,7 @@ const modifyWhen: Modify = async (context, draft) => {
     'Please enter desired start time as YYYY-MM-DD HH:MM:SS (return for now): ',
   )
   const whenMs = typed === '' ? nowMs : parseDateInput(typed)
-  if (whenMs === undefined) await context.out.text('Invalid time, using current time.\n')
+  if (whenMs === undefined) await context.out.text('That is no time; the Job is due now.\n')
   return withOverrides(draft, { whenMs: whenMs ?? nowMs })
 }
 
@@ -131,7 +131,7 @@ const modifyPriority: Modify = async (context, draft) => {
     const typed = await context.ask('Enter new Priority: ')
     if (/^\d{1,9}$/.test(typed)) {
       if (Number(typed) > 0) return withOverrides(draft, { priority: Number(typed) })
-      await context.out.text('Priority must be greater than zero. Set to 10.\n')
+      await context.out.text('A priority begins at 1; it is 10 now.\n')
       return withOverrides(draft, { priority: 10 })
     }
     await context.out.text(`Expected a positive integer, got: ${typed}\n`)

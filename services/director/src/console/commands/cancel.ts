@@ -62,9 +62,7 @@ async function byJobId(context: CommandContext, text: string): Promise<Selected>
     const job = running.find((each) => each.jobId === jobId)
     if (job !== undefined) jobs.push(job)
     else {
-      await context.out.error(
-        `JobId ${jobId} is not running. Use Job name to cancel inactive jobs.`,
-      )
+      await context.out.error(`JobId ${jobId} is not running.`)
     }
   }
   return { jobs, needsConsent: false, isMany: false }

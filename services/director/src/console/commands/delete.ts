@@ -11,8 +11,7 @@ export const deleteCommand: Command = async (context) => {
   if (hasKeyword(line, 'jobid')) return deleteJobs(context, findValue(line, 'jobid'))
   if (hasKeyword(line, 'pool')) return deletePool(context, findValue(line, 'pool'))
   await context.out.text(
-    'In general it is not a good idea to delete either a\n' +
-      'Pool or a Volume since they may contain data.\n\n',
+    'What is deleted here is gone from the Catalog, with all that was saved on it.\n\n',
   )
   const items = ['volume', 'pool', 'jobid']
   const index = await choose(context, { question: 'Choose catalog item to delete', items })

@@ -48,16 +48,12 @@ export const sqlqueryCommand: Command = async (context) => {
   const { line, out } = context
   await announceCatalog(context, 'query')
   if (line.rest !== '') return runSql(context, line.rest, 'table')
-  await out.text(
-    'Entering SQL query mode.\nTerminate each query with a semicolon.\n' +
-      'Terminate query mode with a blank line.\n',
-  )
+  await out.text('SQL queries: a semicolon ends each, a blank line leaves this mode.\n')
   for (;;) {
     const statement = await askStatement(context)
     if (statement === '') break
     await runSql(context, statement, 'table')
   }
-  await out.text('End query mode.\n')
 }
 
 /** A statement over several lines up to its semicolon; "" when a blank line came first. */

@@ -10,7 +10,7 @@ export const restoreCommand: Command = async (context) => {
   if (restoreJobs(context).length === 0) {
     const { name } = context.config.director
     return context.out.error(
-      `No Restore Job Resource found in ${name}.\nYou must create at least one before running this command.`,
+      `${name} has no Job of Type = Restore: without one nothing can be restored.`,
     )
   }
   await announceCatalog(context, 'query')

@@ -117,7 +117,7 @@ async function priorityOverride(context: CommandContext): Promise<JobOverrides> 
   if (word === undefined) return {}
   const priority = Number(word)
   if (Number.isSafeInteger(priority) && priority > 0) return { priority }
-  await context.out.text('Priority must be positive nonzero setting it to 10.\n')
+  await context.out.text('A priority begins at 1; it is 10 now.\n')
   return { priority: 10 }
 }
 
@@ -126,7 +126,7 @@ async function whenOverride(context: CommandContext): Promise<JobOverrides> {
   if (word === undefined) return {}
   const whenMs = parseDateInput(word)
   if (whenMs !== undefined) return { whenMs }
-  await context.out.text('Invalid time, using current time.\n')
+  await context.out.text('That is no time; the Job is due now.\n')
   return {}
 }
 
