@@ -1,4 +1,5 @@
 // The TLS directives that every daemon and console resource takes.
+import { type DirectiveRow } from './directive.ts'
 import { keyword, path, text, textList, yesNo } from './directive-values.ts'
 
 export const tlsRows = {
@@ -63,6 +64,14 @@ export const tlsRows = {
     about: 'Settings of the TLS protocol; always TLS 1.3.',
   }),
 } as const
+
+/** For resources whose connections are judged by the TLS settings of another resource. */
+export const unusedTlsRows = Object.fromEntries(
+  Object.entries(tlsRows).map(([name, row]): [string, DirectiveRow] => [
+    name,
+    row.status === 'active' ? { ...row, status: 'inactive', inert: row.initial } : row,
+  ]),
+) as typeof tlsRows
 
 export const kernelTlsRow = {
   'Enable kTLS': yesNo({

@@ -7,6 +7,7 @@ import type { StorageConfig } from './config/load.ts'
 import { makeDeviceTable } from './device/device-table.ts'
 import { DeviceSlots } from './device/reserve.ts'
 import { deviceHandlers } from './rpc/device-handlers.ts'
+import { guardMonitors } from './rpc/monitor-guard.ts'
 import { dataHandlers, directorSessions } from './rpc/session-handlers.ts'
 import type { CommitPolicy } from './session/backup-session.ts'
 import { EndedJobs } from './session/ended-jobs.ts'
@@ -71,25 +72,16 @@ export async function startStorage(
   }
   const os = `${type()} ${release()}`
   const memoryRssBytes = (): number => process.memoryUsage.rss()
+  const devicePorts = { daemon, startedMs, clock, os, memoryRssBytes, table, slots, book, ended }
   const server = await serve({
     addresses: listenAddresses(storage),
     tls,
     secretFor: (identity) => findSecret(config, book, identity),
     services: {
-      storageDaemon: {
-        ...directorSessions(sessionPorts),
-        ...deviceHandlers({
-          daemon,
-          startedMs,
-          clock,
-          os,
-          memoryRssBytes,
-          table,
-          slots,
-          book,
-          ended,
-        }),
-      },
+      storageDaemon: guardMonitors(
+        { ...directorSessions(sessionPorts), ...deviceHandlers(devicePorts) },
+        (director) => config.directors.get(director)?.monitor === true,
+      ),
       storageData: dataHandlers(sessionPorts),
     },
     onRefused: ({ address, identity, reason }) => {

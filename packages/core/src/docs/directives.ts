@@ -1,12 +1,15 @@
 // docs/directives.md out of the directive tables.
 import { type DirectiveRow, type DirectiveRows, type ResourceType } from '../directive.ts'
 import { type ConfigKind } from '../resource-set.ts'
-import { tlsRows } from '../tls-directives.ts'
+import { tlsRows, unusedTlsRows } from '../tls-directives.ts'
 import { code, markdownTable } from './markdown.ts'
 import { LANGUAGE } from './language.ts'
 
 const HEAD = ['Directive', 'Value', 'Default', '', 'Meaning']
-const TLS_ROWS: ReadonlySet<DirectiveRow> = new Set(Object.values(tlsRows))
+const TLS_ROWS: ReadonlySet<DirectiveRow> = new Set([
+  ...Object.values(tlsRows),
+  ...Object.values(unusedTlsRows),
+])
 
 /** The whole document. */
 export function directivesDocument(configs: readonly ConfigKind[]): string {
@@ -31,7 +34,6 @@ function resourceSection(type: ResourceType, types: readonly ResourceType[]): st
 
 /** The table of a block and, below it, those of its inner blocks. */
 function rowsSection(rows: DirectiveRows, title: string): string {
-  const hasTls = Object.values(rows).some((row) => TLS_ROWS.has(row))
   const own = Object.fromEntries(Object.entries(rows).filter(([, row]) => !TLS_ROWS.has(row)))
   const inner = Object.entries(own).flatMap(([name, row]) => {
     const innerRows = row.type.rows
@@ -41,8 +43,14 @@ function rowsSection(rows: DirectiveRows, title: string): string {
     if (twin !== undefined && twin[0] !== name) return [`${heading}The directives of ${twin[0]}.\n`]
     return [`${heading}${rowsSection(innerRows, name)}`]
   })
-  const tls = hasTls ? '\nAnd the directives of [TLS](#tls).\n' : ''
-  return `${rowsTable(own)}${tls}${inner.join('')}`
+  return `${rowsTable(own)}${tlsNote(rows)}${inner.join('')}`
+}
+
+function tlsNote(rows: DirectiveRows): string {
+  const verify = rows['TLS Verify Peer']
+  if (verify === undefined) return ''
+  const effect = verify.status === 'active' ? '' : ', which are not acted on here'
+  return `\nAnd the directives of [TLS](#tls)${effect}.\n`
 }
 
 function rowsTable(rows: DirectiveRows): string {

@@ -1,5 +1,12 @@
 // All resource types of the console's configuration.
-import { kernelTlsRow, resourceType, type ResourceOf, type ConfigKind, tlsRows } from '@coffer/core'
+import {
+  kernelTlsRow,
+  resourceType,
+  type ResourceOf,
+  type ConfigKind,
+  tlsRows,
+  unusedTlsRows,
+} from '@coffer/core'
 import { count, duration, name, password, path, port, text } from '@coffer/core/directives'
 
 const heartbeatRow = {
@@ -43,7 +50,7 @@ export const consoleType = resourceType({
     Director: text({ about: 'Name of the Director that it is for.' }),
     ...heartbeatRow,
     ...kernelTlsRow,
-    ...tlsRows,
+    ...unusedTlsRows,
   },
 })
 export type ConsoleResource = ResourceOf<typeof consoleType>

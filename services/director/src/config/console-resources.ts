@@ -1,5 +1,5 @@
 // The Console, Profile and User resources: who may log in and do what.
-import { kernelTlsRow, resourceType, type ResourceOf, tlsRows } from '@coffer/core'
+import { kernelTlsRow, resourceType, type ResourceOf, unusedTlsRows } from '@coffer/core'
 import { name, password, references, text, textList, yesNo } from '@coffer/core/directives'
 
 const identityRows = {
@@ -40,7 +40,7 @@ export const consoleType = resourceType({
       about: 'Let PAM decide about users.',
     }),
     ...kernelTlsRow,
-    ...tlsRows,
+    ...unusedTlsRows,
   },
 })
 export type ConsoleResource = ResourceOf<typeof consoleType>

@@ -102,7 +102,12 @@ export const directorType = resourceType({
       inert: 0,
       about: 'When to cancel a Job that is still running.',
     }),
-    Auditing: yesNo({ default: false, about: 'Write console commands as messages of type audit.' }),
+    Auditing: yesNo({
+      default: false,
+      status: 'inactive',
+      inert: false,
+      about: 'Write console commands as messages of type audit.',
+    }),
     'Audit Events': textList({
       status: 'inactive',
       about: 'Commands that are audited; all when none is given.',
@@ -185,7 +190,11 @@ export const catalogType = resourceType({
       status: 'inactive',
       about: 'Connections that are added at once.',
     }),
-    'Idle Timeout': duration({ default: 30, about: 'How long an unused connection is kept.' }),
+    'Idle Timeout': duration({
+      default: 30,
+      status: 'inactive',
+      about: 'How long an unused connection is kept.',
+    }),
     'Validate Timeout': duration({
       default: 120,
       status: 'inactive',

@@ -54,9 +54,10 @@ const optionsRows = {
     about: 'Report files that change while they are read.',
   }),
   'Strip Path': count({ default: 0, about: 'Leading parts that are left out of names.' }),
-  'Honor No Dump Flag': yesNo({
+  'Honor No Dump': yesNo({
     default: false,
-    aliases: ['Honor No Dump'],
+    aliases: ['Honor No Dump Flag'],
+    shownAs: 'HonorNoDumpFlag',
     about: 'Leave out files with the nodump flag.',
   }),
   Size: sizeMatch({ about: 'Sizes that fit: `<10g`, `>1m`, `1m-10m`, or about `10g`.' }),
@@ -168,7 +169,7 @@ export interface FileSetOptions {
   readonly plugins: readonly string[]
 }
 
-export interface FileSetInclude {
+interface FileSetInclude {
   readonly options: readonly FileSetOptions[]
   readonly files: readonly string[]
   readonly plugins: readonly string[]
@@ -196,7 +197,6 @@ function fileSetOptions(values: ValuesOf<typeof optionsRows>): FileSetOptions {
     ...values,
     compression: values.compression?.algorithm ?? '',
     compressionLevel: values.compression?.level ?? 0,
-    honorNoDump: values.honorNoDumpFlag,
     plugins: values.plugin,
   }
 }

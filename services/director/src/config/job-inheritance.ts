@@ -1,6 +1,6 @@
 // What a Job has from its JobDefs, and which directives it must have in the end.
 import { type GivenValues, inherit, type ResourceOf, type ResourceSet } from '@coffer/core'
-import { jobDefsType, type jobType, MERGED_PROPERTIES } from './job-resource.ts'
+import { jobDefsType, type JobResource, type jobType, MERGED_PROPERTIES } from './job-resource.ts'
 import { type PoolResource } from './pool-resource.ts'
 import { runScriptsOf } from './run-script.ts'
 
@@ -61,4 +61,17 @@ export function checkJob(
   const pool = job.pool === undefined ? undefined : pools.get(job.pool)
   if (job.storage.length === 0 && (pool === undefined || pool.storage.length === 0))
     missing('Storage')
+}
+
+/** All scripts of a Job in one list, whichever directive they are from. */
+export function withRunScripts(job: ResourceOf<typeof jobType>): JobResource {
+  const runScripts = [
+    ...job.runBeforeJob,
+    ...job.clientRunBeforeJob,
+    ...runScriptsOf(job.runScript),
+    ...job.clientRunAfterJob,
+    ...job.runAfterJob,
+    ...job.runAfterFailedJob,
+  ]
+  return { ...job, runScripts }
 }

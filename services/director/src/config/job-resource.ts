@@ -14,7 +14,7 @@ import {
   yesNo,
 } from '@coffer/core/directives'
 import { limitRows, jobPluginRows, queueRows } from './job-rows.ts'
-import { type RunScript, runScriptRow, runScriptsOf, runShortcutRows } from './run-script.ts'
+import { type RunScript, runScriptRow, runShortcutRows } from './run-script.ts'
 
 const typeWords = {
   Backup: JOB_TYPES.backup.letter,
@@ -127,6 +127,8 @@ const jobRows = {
   }),
   'Prefix Links': yesNo({
     default: false,
+    status: 'inactive',
+    inert: false,
     about: 'A restore puts Where before targets of links too.',
   }),
   ...queueRows,
@@ -225,15 +227,3 @@ export const MERGED_PROPERTIES: ReadonlySet<string> = new Set([
   'clientRunBeforeJob',
   'clientRunAfterJob',
 ])
-
-export function withRunScripts(job: ResourceOf<typeof jobType>): JobResource {
-  const runScripts = [
-    ...job.runBeforeJob,
-    ...job.clientRunBeforeJob,
-    ...runScriptsOf(job.runScript),
-    ...job.clientRunAfterJob,
-    ...job.runAfterJob,
-    ...job.runAfterFailedJob,
-  ]
-  return { ...job, runScripts }
-}

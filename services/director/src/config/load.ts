@@ -25,14 +25,8 @@ import {
 } from './director-resource.ts'
 import { directorConfig } from './directives.ts'
 import { type FileSetResource, fileSetType, withIncludes } from './fileset-resource.ts'
-import { checkJob, jobInheritance } from './job-inheritance.ts'
-import {
-  type JobDefsResource,
-  jobDefsType,
-  type JobResource,
-  jobType,
-  withRunScripts,
-} from './job-resource.ts'
+import { checkJob, jobInheritance, withRunScripts } from './job-inheritance.ts'
+import { type JobDefsResource, jobDefsType, type JobResource, jobType } from './job-resource.ts'
 import {
   type ClientResource,
   clientType,

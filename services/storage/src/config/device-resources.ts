@@ -187,7 +187,12 @@ export const deviceType = resourceType({
       inert: 1,
       about: 'Volumes open at the same time.',
     }),
-    'Block Checksum': yesNo({ default: true, about: 'Put a checksum into each block.' }),
+    'Block Checksum': yesNo({
+      default: true,
+      status: 'inactive',
+      inert: true,
+      about: 'Put a checksum into each block.',
+    }),
     'Check Labels': yesNo({
       default: false,
       status: 'deprecated',
@@ -225,9 +230,14 @@ export const deviceType = resourceType({
     }),
     'Volume Poll Interval': duration({
       default: 300,
+      status: 'inactive',
       about: 'How often to ask again for a Volume while there is none.',
     }),
-    'Maximum Open Wait': duration({ default: 300, about: 'How long to wait for a device in use.' }),
+    'Maximum Open Wait': duration({
+      default: 300,
+      status: 'inactive',
+      about: 'How long to wait for a device in use.',
+    }),
     'Collect Statistics': yesNo({
       default: false,
       status: 'deprecated',

@@ -1,5 +1,12 @@
 // The Storage, Director and NDMP resources of the storage daemon.
-import { kernelTlsRow, listenRows, resourceType, type ResourceOf, tlsRows } from '@coffer/core'
+import {
+  kernelTlsRow,
+  listenRows,
+  resourceType,
+  type ResourceOf,
+  tlsRows,
+  unusedTlsRows,
+} from '@coffer/core'
 import {
   clearSecret,
   count,
@@ -190,7 +197,7 @@ export const directorType = resourceType({
       status: 'inactive',
       about: 'Wraps the keys of encrypted tapes.',
     }),
-    ...tlsRows,
+    ...unusedTlsRows,
   },
 })
 export type DirectorResource = ResourceOf<typeof directorType>
