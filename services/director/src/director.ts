@@ -86,7 +86,7 @@ export interface RunningJob {
   readonly errors: number
 }
 
-export interface PendingMessages {
+interface PendingMessages {
   /** Whether a console of this name has messages that it has not taken. */
   pending(console: string): boolean
   /** All lines that this console has not taken, each with its prefix and newline; "" when there are none. */

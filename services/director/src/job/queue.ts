@@ -25,7 +25,7 @@ export interface Limits {
   storageReads(name: string): number
 }
 
-export interface Wait {
+interface Wait {
   readonly letter: JobStatusLetter
   /** What stands behind the Job's name in `status director`. */
   readonly text: string

@@ -110,9 +110,10 @@ describe('a daemon that cannot be reached', () => {
     const { book } = makeBook(Array.from({ length: 9 }, () => refuse('peer-unreachable')))
     let retries = 0
     const link = book.storage(config(), 'File')
-    await expect(link.connect(signal, async () => void retries++)).rejects.toMatchObject({
-      code: 'peer-unreachable',
-    })
+    const onRetry = async (): Promise<void> => {
+      retries++
+    }
+    await expect(link.connect(signal, onRetry)).rejects.toMatchObject({ code: 'peer-unreachable' })
     expect(retries).toBe(2)
   })
 

@@ -28,7 +28,7 @@ export const VOL_STATUSES = [
 ] as const
 export type VolStatus = (typeof VOL_STATUSES)[number]
 
-export function isVolStatus(word: string): word is VolStatus {
+function isVolStatus(word: string): word is VolStatus {
   return (VOL_STATUSES as readonly string[]).includes(word)
 }
 
