@@ -32,19 +32,6 @@ function isVolStatus(word: string): word is VolStatus {
   return (VOL_STATUSES as readonly string[]).includes(word)
 }
 
-/** Statuses that an operator may give with `update volume volstatus=`. */
-export const OPERATOR_STATUSES: readonly VolStatus[] = [
-  'Append',
-  'Archive',
-  'Disabled',
-  'Full',
-  'Used',
-  'Cleaning',
-  'Recycle',
-  'Read-Only',
-  'Error',
-]
-
 /** What a storage daemon's report may turn each status into. Other reports leave the Catalog's word standing. */
 const STORAGE_MOVES: Readonly<Record<VolStatus, readonly VolStatus[]>> = {
   Unlabeled: ['Append', 'Full', 'Error'],
