@@ -17,6 +17,7 @@ export {
   createPacker,
   type DataPacker,
   isCompressionName,
+  unpackData,
 } from './compress/data-codec.ts'
 export { prepareZstd } from './compress/zstd.ts'
 export { createDigest, type Digest, isDigestName } from './digest.ts'

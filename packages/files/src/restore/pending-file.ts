@@ -171,8 +171,14 @@ export class PendingFile {
       hasMode: this.#canCreateWithMode(),
       mayInherit: this.#parent().isNew ? [] : INHERITED_BY_FILE,
     })
+    try {
+      renameSync(this.#temporary(), this.#final())
+    } catch (error) {
+      // It is sound, but there is no place for it.
+      this.discard()
+      throw error
+    }
     content.close()
-    renameSync(this.#temporary(), this.#final())
     this.#rememberLink()
     this.state = 'done'
     return undefined

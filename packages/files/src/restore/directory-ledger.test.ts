@@ -1,0 +1,45 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { DirectoryLedger } from './directory-ledger.ts'
+
+it('keeps any number of directories in order, the many of them in a file without a name', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'coffer-ledger-'))
+  const ledger = new DirectoryLedger(directory)
+  const stat = {
+    dev: 1,
+    ino: 0n,
+    mode: 0o40755,
+    nlink: 2,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    size: 0,
+    blksize: 0,
+    blocks: 0,
+    atime: 0,
+    mtime: -5,
+    ctime: 0,
+    linkFileIndex: 0,
+    flags: 0,
+    dataStream: 2,
+  }
+  const payloads = [{ stream: 1998, data: Buffer.from([0, 255, 10]) }]
+  const count = 20_000
+  for (let i = 0; i < count; i++) {
+    const metadata = { stat: { ...stat, uid: i }, fraction: undefined, payloads }
+    ledger.add({ path: `/a "strange"\n\udce9 name ${i}`, metadata })
+  }
+  expect(readdirSync(directory)).toEqual([])
+  let next = 0
+  for (const { path, metadata } of ledger.entries()) {
+    expect(path).toBe(`/a "strange"\n\udce9 name ${next}`)
+    expect(metadata.stat).toEqual({ ...stat, uid: next })
+    next += 1
+  }
+  expect(next).toBe(count)
+  expect([...ledger.entries()].at(-1)?.metadata.payloads).toEqual(payloads)
+  ledger.close()
+  rmSync(directory, { recursive: true })
+})
