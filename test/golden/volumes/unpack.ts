@@ -50,14 +50,16 @@ export function manifestName(name: Buffer): string {
   return text
 }
 
+const LINE = /^([a-z]) ([0-7]+) \d+ \d+ (\d+) [\d.]+ \d+ (.*?)( -> .*)?$/gm
+
 /** What the sample tree was: `kind mode uid gid size mtime nlink path -> target`, then `sha256  path`. */
 export async function readManifest(path: string): Promise<ReadonlyMap<string, ManifestFile>> {
   const text = await readFile(path, 'latin1')
   const files = new Map<string, ManifestFile>()
-  for (const [, kind = '', mode = '', size = '', name = ''] of text.matchAll(
-    /^([a-z]) ([0-7]+) \d+ \d+ (\d+) [\d.]+ \d+ (.*?(?:\n.*?)?) -> /gm,
-  )) {
-    files.set(name, { kind, mode, size: Number(size), sha256: undefined })
+  for (const [, kind = '', mode = '', size = '', name = '', arrow] of text.matchAll(LINE)) {
+    // Its lines were sorted, which tore the one name that holds a line's end.
+    const whole = arrow === undefined ? `${name}\nline` : name
+    files.set(whole, { kind, mode, size: Number(size), sha256: undefined })
   }
   for (const [, sha256 = '', name = ''] of text.matchAll(/^\\?([0-9a-f]{64}) {2}(.*)$/gm)) {
     const plain = name.replaceAll('\\n', '\n')

@@ -134,6 +134,18 @@ describe('bextract', () => {
     }
   })
 
+  it.each([
+    ['manifest-full.txt', [17]],
+    ['manifest-incr1.txt', [17, 21]],
+    ['manifest-incr2.txt', [17, 21, 22]],
+  ])('gives back what a chain held as of %s', async (manifest, sessionIds) => {
+    const parts = sessionIds.map((id) => `Volume=chain-0046\nVolSessionId=${id}\n`)
+    const bsr = await bootstrap(parts.join(''))
+    const { found, wanted } = await extract(['-b', bsr, samples], manifest)
+    // What was deleted meanwhile is for the Director to leave out.
+    for (const [name, file] of wanted) expect([name, found.get(name)]).toEqual([name, file])
+  })
+
   it('gives back only what a list names', async () => {
     const list = await bootstrap('/srv/sample/links\n*/a.txt\n')
     const target = await mkdtemp(join(scratch, 'list-'))
@@ -159,6 +171,16 @@ async function bootstrap(text: string): Promise<string> {
 }
 
 async function expectTree(volumes: readonly string[], manifest: string): Promise<void> {
+  const { found, wanted } = await extract(volumes, manifest)
+  expect(Object.fromEntries(found)).toEqual(Object.fromEntries(wanted))
+}
+
+interface Trees {
+  readonly found: ReadonlyMap<string, ManifestFile>
+  readonly wanted: ReadonlyMap<string, ManifestFile>
+}
+
+async function extract(volumes: readonly string[], manifest: string): Promise<Trees> {
   const target = await mkdtemp(join(scratch, 'tree-'))
   const { errors } = await run(runBextract, ...volumes, target)
   // Owners and devices are for root; everything else must be there without a complaint.
@@ -166,9 +188,10 @@ async function expectTree(volumes: readonly string[], manifest: string): Promise
   const wanted = await readManifest(join(samples, manifest))
   const found = await readTree(join(target, 'srv'), 'sample')
   const isThere = ([, { kind }]: readonly [string, ManifestFile]): boolean => isRoot || kind !== 'c'
-  expect(Object.fromEntries([...found].filter(isThere))).toEqual(
-    Object.fromEntries([...wanted].filter(isThere)),
-  )
+  return {
+    found: new Map([...found].filter(isThere)),
+    wanted: new Map([...wanted].filter(isThere)),
+  }
 }
 
 const KINDS: readonly (readonly [number, string])[] = [

@@ -128,4 +128,20 @@ export const volumeErrors = {
     rpcStatus: 'DATA_LOSS',
     hint: 'Restore the named files from another Job or from a copy of the Volume.',
   },
+  'tool-usage': {
+    meaning: 'A Volume tool was called without saying what to work on.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 41,
+    rpcStatus: 'INVALID_ARGUMENT',
+    hint: 'Call the tool with --help.',
+  },
+  'tool-file': {
+    meaning: 'A file that a Volume tool was given cannot be read or written.',
+    scope: 'item',
+    retry: 'never',
+    exitCode: 1,
+    rpcStatus: 'NOT_FOUND',
+    hint: 'Check the name of the file and who may read it.',
+  },
 } as const satisfies Record<string, ErrorEntry>

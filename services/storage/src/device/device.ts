@@ -6,11 +6,17 @@ import type { OfferedVolume } from './append-decision.ts'
 import type { AppendedBlock } from './volume-appender.ts'
 import type { ReadSource } from './volume-file.ts'
 
-export interface Device {
+/** A place to read Volumes from. */
+export interface ReadDevice {
   readonly name: string
-  readonly mediaType: string
   /** Directory, or device file, as configured. */
   readonly archiveDevice: string
+  /** Throws `volume-missing`, `volume-label-invalid` or `volume-mismatch` when it is not a readable Volume. */
+  openForReading(volumeName: string): Promise<OpenVolume>
+}
+
+export interface Device extends ReadDevice {
+  readonly mediaType: string
   /** Size of the blocks that are written, header included. */
   readonly blockBytes: number
   /** The most Jobs that may write at the same time; 0: any number. */
@@ -23,8 +29,6 @@ export interface Device {
    * faults of the Device itself; what is wrong with the Volume comes back as a refusal.
    */
   openForAppend(request: AppendRequest): Promise<AppendResult>
-  /** Throws `volume-missing`, `volume-label-invalid` or `volume-mismatch` when it is not a readable Volume. */
-  openForReading(volumeName: string): Promise<OpenVolume>
   /**
    * Writes a label onto a new Volume, or onto one that is to be relabelled, and returns the size of the Volume.
    * Throws when the Volume holds data of another name, or is in use.

@@ -67,7 +67,7 @@ export class StorageRig {
        Device { Name = FileDev; Media Type = File; Archive Device = "${archive}"; Label Media = yes
                 Random Access = yes; Maximum Concurrent Jobs = 10; ${options.device ?? ''} }`,
     )
-    const { config, faults } = await loadStorageConfig(path, { env: {} })
+    const { config, faults } = await loadStorageConfig(path, {})
     if (config === undefined) throw new Error(JSON.stringify(faults))
     const log = createLog({ name: 'test-sd', level: 'silent' })
     const context = { log, clock: systemClock, faults: options.faults }

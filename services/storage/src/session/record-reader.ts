@@ -9,7 +9,7 @@ import {
   type VolumeRecord,
 } from '@coffer/core'
 import { BlockReader, type DamagedPlace, type ReadBlock } from '../device/block-reader.ts'
-import type { Device, OpenVolume } from '../device/device.ts'
+import type { OpenVolume, ReadDevice } from '../device/device.ts'
 import {
   BLOCK_HEADER_BYTES,
   type BlockHeader,
@@ -21,20 +21,21 @@ import { decodeSessionLabel, isVolumeLabelIndex, type SessionLabel } from '../vo
 import { compileEntry, type Matcher } from '../volume/match.ts'
 import { type JoinProblem, RecordJoiner } from '../volume/record-joiner.ts'
 
-/** `address` is where the block begins in which the record ends. */
+/** `address` and `blockBytes` are those of the block in which the record ends. */
 export interface ReadRecord extends VolumeRecord {
   readonly session: SessionKey
   readonly address: number
+  readonly blockBytes: number
 }
 
 export type ReadStep =
   | {
       readonly kind: 'volume'
       readonly volume: OpenVolume
-      readonly device: Device
+      readonly device: ReadDevice
       readonly from: number
     }
-  | { readonly kind: 'volume-end'; readonly volume: OpenVolume; readonly device: Device }
+  | { readonly kind: 'volume-end'; readonly volume: OpenVolume; readonly device: ReadDevice }
   /** A Volume that cannot be read at all; reading goes on with the next. */
   | { readonly kind: 'volume-lost'; readonly name: string; readonly error: CofferError }
   /** Whole records of one block; their data are views that the next step overwrites. */
@@ -50,7 +51,7 @@ export type ReadStep =
 
 interface Open {
   readonly volume: OpenVolume
-  readonly device: Device
+  readonly device: ReadDevice
 }
 
 interface Joining {
@@ -61,7 +62,7 @@ interface Joining {
 export interface RecordReaderOptions {
   readonly bootstrap: Bootstrap
   /** Where Volumes are looked for, in this order. */
-  readonly devices: readonly Device[]
+  readonly devices: readonly ReadDevice[]
   /** Whether labels of sessions come out with the records, and the Volume's too. */
   readonly withLabels?: boolean
 }
@@ -173,7 +174,10 @@ export class RecordReader {
     const label = volumeLabelIn(bytes)
     if (label !== undefined) {
       // It stands between the blocks of a session without being one of them.
-      const records = this.#options.withLabels === true ? [{ ...label, session, address }] : []
+      const records =
+        this.#options.withLabels === true
+          ? [{ ...label, session, address, blockBytes: header.sizeBytes }]
+          : []
       if (records.length > 0) yield { kind: 'records', records }
       return false
     }
@@ -186,7 +190,9 @@ export class RecordReader {
         continue
       }
       if (joined.fileIndex < 0) isEnd = this.#takeLabel(session, joined) || isEnd
-      if (this.#isAskedFor(joined, session, matcher)) records.push({ ...joined, session, address })
+      if (this.#isAskedFor(joined, session, matcher)) {
+        records.push({ ...joined, session, address, blockBytes: header.sizeBytes })
+      }
     }
     if (records.length > 0) yield { kind: 'records', records }
     if (isEnd) yield* this.#finish(joining)

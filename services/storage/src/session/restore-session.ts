@@ -21,11 +21,12 @@ import type {
   RestoreSessionEventInit,
   RestoreSessionStart,
 } from '@coffer/wire'
-import type { Device } from '../device/device.ts'
+import type { ReadDevice } from '../device/device.ts'
 import type { SessionKey } from '../volume/block.ts'
 import { makeDeferred } from './deferred.ts'
 import { FileRegex } from './file-regex.ts'
 import { lineMaker } from './messages.ts'
+import { damageText, problemText, sessionText } from './problem-text.ts'
 import { type ReadRecord, RecordReader, type ReadStep } from './record-reader.ts'
 import { deviceText } from './session-text.ts'
 import { WantedFiles } from './wanted-files.ts'
@@ -41,7 +42,7 @@ export interface RestoreSessionOptions {
   readonly key: Secret
   readonly session: SessionKey
   readonly bootstrap: Bootstrap
-  readonly devices: readonly [Device, ...Device[]]
+  readonly devices: readonly [ReadDevice, ...ReadDevice[]]
   readonly call: Call<RestoreSessionEventInit, RestoreSessionCommand>
   readonly clock: Clock
   /** Name of this daemon in the Job log. */
@@ -66,7 +67,7 @@ export class RestoreSession {
   #isAttached = false
   #isEnding = false
   #progressMs = 0
-  #lastDevice: Device | undefined
+  #lastDevice: ReadDevice | undefined
 
   constructor(options: RestoreSessionOptions) {
     this.key = options.key
@@ -87,7 +88,7 @@ export class RestoreSession {
     return this.#options.session
   }
 
-  get device(): Device {
+  get device(): ReadDevice {
     return this.#lastDevice ?? this.#options.devices[0]
   }
 
@@ -189,23 +190,12 @@ export class RestoreSession {
       case 'volume-lost':
         await this.#sayError(step.error)
         break
-      case 'damage': {
-        const { from, to, reason } = step.place
-        const why = DAMAGE_TEXT[reason]
-        await this.#sayDamage(
-          `Volume "${step.volume}" is damaged from address ${from} to ${to}: ${why}`,
-        )
+      case 'damage':
+        await this.#sayDamage(damageText(step))
         break
-      }
-      case 'problem': {
-        const { fromIndex, toIndex, reason } = step.problem
-        const files =
-          fromIndex === toIndex ? `file ${fromIndex}` : `files ${fromIndex} to ${toIndex}`
-        await this.#sayDamage(
-          `${files} of session ${sessionText(step.session)} lost or incomplete, Volume "${step.volume}" before address ${step.address}: ${PROBLEM_TEXT[reason]}`,
-        )
+      case 'problem':
+        await this.#sayDamage(problemText(step))
         break
-      }
     }
   }
 
@@ -274,23 +264,6 @@ export class RestoreSession {
     const message = this.#makeLine(type, text, error)
     await this.#options.call.send({ event: 'message', message })
   }
-}
-
-const DAMAGE_TEXT = {
-  'cut-short': 'the Volume ends in the middle of a block',
-  checksum: 'the checksum of a block does not hold',
-  'no-block': 'there is no block',
-} as const
-
-const PROBLEM_TEXT = {
-  'block-missing': 'blocks are missing',
-  'start-missing': 'the beginning is missing',
-  'rest-missing': 'the rest is missing',
-  'too-large': 'a record is larger than any may be',
-} as const
-
-function sessionText({ sessionId, sessionTime }: SessionKey): string {
-  return `(${sessionId}, ${sessionTime})`
 }
 
 function rangeText({ from, to }: NumberRange): string {

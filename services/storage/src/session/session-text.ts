@@ -1,9 +1,9 @@
 // Texts of sessions for the Job log, in the words that Bareos uses.
 import { reportTimeText, withCommas } from '@coffer/core'
-import type { AppendVolume, Device } from '../device/device.ts'
+import type { AppendVolume, Device, ReadDevice } from '../device/device.ts'
 
 /** `"FileDev" (/var/lib/bareos/storage)`. */
-export function deviceText(device: Device): string {
+export function deviceText(device: ReadDevice): string {
   return `"${device.name}" (${device.archiveDevice})`
 }
 
