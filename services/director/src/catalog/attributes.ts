@@ -73,7 +73,7 @@ export interface AttributeCatalog {
   session(jobId: number): Promise<AttributeSession>
 }
 
-const FLUSH_BYTES = 4 * 1024 * 1024
+const FLUSH_BYTES = 1024 * 1024
 // Room for the row that crosses the limit, which may be long.
 const BUFFER_BYTES = FLUSH_BYTES + 64 * 1024
 const KNOWN_DIRECTORIES = 100_000
@@ -102,15 +102,23 @@ interface IntakeOptions {
   readonly committedIndex: number
 }
 
+/** What is gathered while the batch before it is on its way to the server. */
+interface Batch {
+  readonly rows: FileRows
+  shown: { parentId: number; pathId: number }[]
+  objects: RestoreObject[]
+}
+
 class AttributeIntake implements AttributeSession {
   readonly #options: IntakeOptions
   readonly #merger = new AttributeMerger()
-  readonly #rows: FileRows
   /** Directories that the Job is known to show; forgetting one only makes it be written again. */
   readonly #shown = new BoundedCache<number, true>(KNOWN_DIRECTORIES)
-  #newlyShown: { parentId: number; pathId: number }[] = []
-  #objects: RestoreObject[] = []
-  /** Holds the open transaction from the first flush to the commit. */
+  #filling: Batch
+  #spare: Batch
+  /** The batch on its way; rejects when the transaction is lost. */
+  #writing: Promise<void> = Promise.resolve()
+  /** Holds the open transaction from the first batch to the commit. */
   #session: Session | undefined
   #lastIndex: number
   #files = 0
@@ -119,7 +127,8 @@ class AttributeIntake implements AttributeSession {
 
   constructor(options: IntakeOptions) {
     this.#options = options
-    this.#rows = new FileRows(options.jobId, BUFFER_BYTES)
+    this.#filling = emptyBatch(options.jobId)
+    this.#spare = emptyBatch(options.jobId)
     this.#lastIndex = options.committedIndex
     this.committed = { files: 0, fileIndex: options.committedIndex }
   }
@@ -128,23 +137,19 @@ class AttributeIntake implements AttributeSession {
     this.#refuseWhenOver()
     const { entries, objects } = this.#merger.add(records)
     await this.#append(entries)
-    this.#objects.push(...objects.filter((object) => object.fileIndex > this.#lastIndex))
-    if (this.#objects.length > 0 || this.#rows.usedBytes >= FLUSH_BYTES) await this.#flush()
+    this.#filling.objects.push(...objects.filter(({ fileIndex }) => fileIndex > this.#lastIndex))
+    const isFull = this.#filling.rows.usedBytes >= FLUSH_BYTES
+    if (isFull || this.#filling.objects.length > 0) await this.#flush()
   }
 
   async commit(commit: AttributeCommit): Promise<void> {
     this.#refuseWhenOver()
     await this.#append(this.#merger.take())
     await this.#flush()
+    await this.#writing
     const session = await this.#begin()
     const { database, jobId } = this.#options
-    await commitAttributes({
-      database,
-      session,
-      jobId,
-      commit,
-      lastIndex: this.#lastIndex,
-    })
+    await commitAttributes({ database, session, jobId, commit, lastIndex: this.#lastIndex })
     session.release()
     this.#session = undefined
     this.committed = { files: this.#files, fileIndex: this.#lastIndex }
@@ -156,7 +161,7 @@ class AttributeIntake implements AttributeSession {
 
   async discard(): Promise<void> {
     this.#isOver = true
-    this.#rows.clear()
+    await this.#writing.catch(() => undefined)
     const session = this.#session
     this.#session = undefined
     if (session !== undefined) session.release(!(await rollback(session)))
@@ -171,10 +176,9 @@ class AttributeIntake implements AttributeSession {
     if (fresh.length === 0) return
     const ids = await this.#options.paths.resolve(new Set(fresh.map((entry) => entry.directory)))
     for (const entry of fresh) {
-      const pathId = ids.get(entry.directory) ?? 0
-      this.#rows.append({
+      this.#filling.rows.append({
         fileIndex: entry.isDeleted ? 0 : entry.streamIndex,
-        pathId,
+        pathId: ids.get(entry.directory) ?? 0,
         deltaSeq: entry.deltaSeq,
         name: entry.name,
         lstat: entry.lstat,
@@ -192,8 +196,20 @@ class AttributeIntake implements AttributeSession {
       const pathId = ids.get(at) ?? 0
       if (this.#shown.get(pathId) === true) return
       this.#shown.set(pathId, true)
-      this.#newlyShown.push({ parentId: ids.get(parentOf(at)) ?? 0, pathId })
+      this.#filling.shown.push({ parentId: ids.get(parentOf(at)) ?? 0, pathId })
     }
+  }
+
+  /** Sends what was gathered on its way; waits for the batch before it, so that there are never more than two. */
+  async #flush(): Promise<void> {
+    const batch = this.#filling
+    if (batch.rows.count === 0 && batch.objects.length === 0) return
+    await this.#writing
+    this.#filling = this.#spare
+    this.#spare = batch
+    this.#writing = this.#write(batch)
+    // Whoever awaits it next gets the error; until then it is not a lost promise.
+    this.#writing.catch(() => undefined)
   }
 
   async #begin(): Promise<Session> {
@@ -204,24 +220,30 @@ class AttributeIntake implements AttributeSession {
     return session
   }
 
-  /** Hands what was gathered to the open transaction. */
-  async #flush(): Promise<void> {
+  async #write(batch: Batch): Promise<void> {
     const { jobId } = this.#options
-    if (this.#rows.count === 0 && this.#objects.length === 0) return
     const session = await this.#begin()
-    if (this.#rows.count > 0) await copyRows(session, this.#rows.finish())
-    this.#rows.clear()
-    const shown = this.#newlyShown
-    this.#newlyShown = []
-    await session.query(
-      `INSERT INTO pathvisibility (jobid, ppathid, pathid)
-       SELECT $1, * FROM unnest($2::int[], $3::int[]) ON CONFLICT DO NOTHING`,
-      [jobId, shown.map(({ parentId }) => parentId), shown.map(({ pathId }) => pathId)],
-    )
-    const objects = this.#objects
-    this.#objects = []
-    for (const object of objects) await insertObject(session, jobId, object)
+    if (batch.rows.count > 0) await copyRows(session, batch.rows.finish())
+    batch.rows.clear()
+    if (batch.shown.length > 0) {
+      await session.query(
+        `INSERT INTO pathvisibility (jobid, ppathid, pathid)
+         SELECT $1, * FROM unnest($2::int[], $3::int[]) ON CONFLICT DO NOTHING`,
+        [
+          jobId,
+          batch.shown.map(({ parentId }) => parentId),
+          batch.shown.map(({ pathId }) => pathId),
+        ],
+      )
+    }
+    batch.shown = []
+    for (const object of batch.objects) await insertObject(session, jobId, object)
+    batch.objects = []
   }
+}
+
+function emptyBatch(jobId: number): Batch {
+  return { rows: new FileRows(jobId, BUFFER_BYTES), shown: [], objects: [] }
 }
 
 async function insertObject(session: Session, jobId: number, object: RestoreObject): Promise<void> {
