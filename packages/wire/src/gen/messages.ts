@@ -86,6 +86,7 @@ export interface BackupStart {
   readonly storage: StorageTicket | null
   readonly accurate: boolean
   readonly heartbeatMs: number
+  readonly directorMs: number
 }
 
 export interface BackupStartInit {
@@ -95,6 +96,7 @@ export interface BackupStartInit {
   readonly storage?: StorageTicketInit | null | undefined
   readonly accurate?: boolean | undefined
   readonly heartbeatMs?: number | undefined
+  readonly directorMs?: number | undefined
 }
 
 export interface Commit {

@@ -170,6 +170,7 @@ async function startFiled(
       start: {
         job: jobRef(job),
         sinceMs: job.facts.sinceMs,
+        directorMs: ports.clock.nowMs(),
         fileset: message,
         storage: {
           address: resource.address,

@@ -12,7 +12,9 @@ import { BackupPipeline, type PipelineTotals } from '../backup/pipeline.ts'
 import { readingRules, rulesRemark } from '../backup/reading-rules.ts'
 import { resolveEntries } from '../fileset/entries.ts'
 import { optionsOf } from '../fileset/walk.ts'
+import { sinceHere } from './clock-skew.ts'
 import type { JobPorts } from './job-ports.ts'
+import { messagesOf, ofStorage } from './storage-line.ts'
 import type { JobCounters, JobWork } from './run-job.ts'
 
 const NOTHING: JobCounters = {
@@ -42,12 +44,15 @@ export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSig
       for (const remark of new Set(optionsOf(resolved).map(rulesRemark))) {
         if (remark !== undefined) await events.message('warning', remark)
       }
-      const totals = await sendAll(storage, signal, (append, stop) => {
+      const since = sinceHere(start.sinceMs, start.directorMs, ports.clock.nowMs())
+      if (since.note !== undefined) await events.message(since.note.type, since.note.text)
+      const append = { call: storage.append, ticket: start.storage, signal }
+      const totals = await sendAll(append, (send, stop) => {
         pipeline = new BackupPipeline({
           fileset: resolved,
-          since: Math.floor(start.sinceMs / 1000),
+          since: since.seconds,
           readers: ports.readers,
-          send: (batch) => append.send(batch),
+          send,
           note: (note) => events.message(note.type, note.text),
           signal: stop,
         })
@@ -58,36 +63,44 @@ export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSig
   }
 }
 
+interface Append {
+  readonly call: StorageDataCalls['append']
+  readonly ticket: StorageTicket | null
+  readonly signal: AbortSignal
+}
+
 /**
  * Runs `produce` on an append call and waits until storage has everything on its Volume and in the Catalog. Whichever
  * side fails first ends the other.
  */
 async function sendAll(
-  storage: StorageDataCalls,
-  signal: AbortSignal,
-  produce: (append: Call<Uint8Array, AppendEvent>, stop: AbortSignal) => Promise<PipelineTotals>,
+  { call, ticket, signal }: Append,
+  produce: (
+    send: (batch: Uint8Array) => Promise<void>,
+    stop: AbortSignal,
+  ) => Promise<PipelineTotals>,
 ): Promise<PipelineTotals> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
-  const append = storage.append({ signal: either })
-  const stored = untilEnd(append)
+  const append = call({ signal: either })
+  const stored = untilEnd(messagesOf(append, ticket))
   // A storage daemon that fails while a large file is read must not wait for the next batch.
   stored.catch((error: unknown) => {
     stop.abort(error)
   })
   try {
-    const totals = await produce(append, either)
+    const totals = await produce((batch) => append.send(batch), either)
     append.end()
     await stored
     return totals
   } catch (error) {
     stop.abort(error)
-    throw error
+    throw ofStorage(error, ticket)
   }
 }
 
-async function untilEnd(append: Call<Uint8Array, AppendEvent>): Promise<void> {
-  for await (const event of append) if (event.end) return
+async function untilEnd(events: AsyncIterable<AppendEvent>): Promise<void> {
+  for await (const event of events) if (event.end) return
   throw new CofferError('job-protocol', 'storage closed the session before everything was stored')
 }
 
