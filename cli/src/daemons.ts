@@ -7,7 +7,6 @@ import {
   type DaemonArguments,
   type DaemonService,
   type DaemonStart,
-  EXIT_CODES,
   levelOfDebugNumber,
   type Log,
   parseDaemonArguments,
@@ -68,11 +67,11 @@ async function serve(daemon: ConfiguredDaemon, given: DaemonArguments): Promise<
 
 const LOADERS = {
   director: async (path: string) =>
-    (await import('@coffer/director')).loadDirectorConfig(path, { env: process.env }),
+    (await import('@coffer/director')).loadDirectorConfig(path, process.env),
   storage: async (path: string) =>
-    (await import('@coffer/storage')).loadStorageConfig(path, { env: process.env }),
+    (await import('@coffer/storage')).loadStorageConfig(path, process.env),
   filed: async (path: string) =>
-    (await import('@coffer/filed')).loadFiledConfig(path, { env: process.env }),
+    (await import('@coffer/filed')).loadFiledConfig(path, process.env),
 }
 
 const CONFIGURE: Readonly<Record<DaemonKind, (path: string) => Promise<ConfiguredDaemon>>> = {
