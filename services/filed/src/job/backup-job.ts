@@ -3,10 +3,10 @@ import { CofferError } from '@coffer/core'
 import type {
   AppendEvent,
   BackupStart,
-  Call,
   FileSet,
   JobEndInit,
   StorageDataCalls,
+  StorageTicket,
 } from '@coffer/wire'
 import { BackupPipeline, type PipelineTotals } from '../backup/pipeline.ts'
 import { readingRules, rulesRemark } from '../backup/reading-rules.ts'

@@ -6,6 +6,7 @@ import { RestorePipeline } from '../restore/restore-pipeline.ts'
 import type { EventLine } from './event-line.ts'
 import type { JobPorts } from './job-ports.ts'
 import type { JobWork } from './run-job.ts'
+import { messagesOf } from './storage-line.ts'
 
 const MESSAGE_TYPES: Readonly<Record<RestoreProblem['kind'], MessageType>> = {
   error: 'error',
@@ -39,7 +40,8 @@ export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortS
       const stop = new AbortController()
       try {
         const either = AbortSignal.any([signal, stop.signal])
-        const { skipped } = await pipeline.run(storage.read({}, { signal: either }))
+        const records = messagesOf(storage.read({}, { signal: either }), start.storage)
+        const { skipped } = await pipeline.run(records)
         if (skipped > 0) {
           const text = `${skipped} files were left as they are (Replace = ${start.replace})`
           await events.message('info', text)

@@ -22,13 +22,32 @@ export interface StorageLine {
   readonly greeting: string
 }
 
+/** What a storage daemon said went wrong, with its name where the text does not have it. */
+export function ofStorage(thrown: unknown, ticket: StorageTicket | null): unknown {
+  const name = nameOf(ticket)
+  if (!(thrown instanceof CofferError) || thrown.message.includes(name)) return thrown
+  return new CofferError(thrown.code, `${name}: ${thrown.message}`, { cause: thrown })
+}
+
+/** The messages of a storage daemon; their failure names it. */
+export async function* messagesOf<Message>(
+  messages: AsyncIterable<Message>,
+  ticket: StorageTicket | null,
+): AsyncGenerator<Message> {
+  try {
+    yield* messages
+  } catch (error) {
+    throw ofStorage(error, ticket)
+  }
+}
+
 /** Connects and proves the Job's key. Rejects with what `dial` rejects with, naming the storage daemon. */
 export async function openStorageLine(options: StorageLineOptions): Promise<StorageLine> {
   const { ticket } = options
   if (ticket === null) {
     throw new CofferError('job-protocol', 'the Director did not say where the storage daemon is')
   }
-  const { address, port, storage, job, key, certificateSha256 } = ticket
+  const { address, port, job, key, certificateSha256 } = ticket
   const configured = await readClientTls(options.tls)
   const peer = dial({
     host: address,
@@ -36,7 +55,7 @@ export async function openStorageLine(options: StorageLineOptions): Promise<Stor
     identity: { kind: 'job', name: job },
     secret: new Secret(key),
     tls: { ...configured, ...(certificateSha256 === '' ? {} : { certificateSha256 }) },
-    peerName: `storage daemon "${storage}"`,
+    peerName: nameOf(ticket),
     connectTimeoutMs: options.connectTimeoutMs,
     keepaliveMs: options.keepaliveMs,
   })
@@ -48,4 +67,8 @@ export async function openStorageLine(options: StorageLineOptions): Promise<Stor
     peer.close()
     throw error
   }
+}
+
+function nameOf(ticket: StorageTicket | null): string {
+  return `storage daemon "${ticket?.storage ?? ''}"`
 }
