@@ -16,6 +16,19 @@ import { SessionBook } from './session/session-book.ts'
 
 export { loadStorageConfig, type StorageConfig } from './config/load.ts'
 export { FAULT_POINTS, type FaultPoint, type FaultPoints } from './session/faults.ts'
+export { runBcopy } from './tools/bcopy.ts'
+export { runBextract } from './tools/bextract.ts'
+export { runBls } from './tools/bls.ts'
+export { runBscan, type ScanIo } from './tools/bscan.ts'
+export type {
+  CatalogSink,
+  ScannedJob,
+  ScannedJobEnd,
+  ScannedJobMedia,
+  ScannedVolume,
+} from './tools/catalog-sink.ts'
+export type { TextSink, ToolIo } from './tools/tool-io.ts'
+export type { SessionKey } from './volume/block.ts'
 
 export interface StorageContext {
   readonly log: Log

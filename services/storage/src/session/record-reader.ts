@@ -65,6 +65,16 @@ export interface RecordReaderOptions {
   readonly devices: readonly ReadDevice[]
   /** Whether labels of sessions come out with the records, and the Volume's too. */
   readonly withLabels?: boolean
+  /** Told of every block that is read, before its records come. */
+  readonly onBlock?: (block: SeenBlock) => void
+}
+
+/** A sound block: `bytes` is a view that the next step overwrites. */
+export interface SeenBlock {
+  readonly volume: OpenVolume
+  readonly session: SessionKey
+  readonly address: number
+  readonly bytes: Buffer
 }
 
 /** Reads once, front to back; leave the iteration early and everything is closed. */
@@ -172,7 +182,8 @@ export class RecordReader {
     const { header, address, bytes } = block
     const session = { sessionId: header.sessionId, sessionTime: header.sessionTime }
     const label = volumeLabelIn(bytes)
-    if (label !== undefined) {
+    if (label === undefined) this.#options.onBlock?.({ volume, session, address, bytes })
+    else {
       // It stands between the blocks of a session without being one of them.
       const records =
         this.#options.withLabels === true

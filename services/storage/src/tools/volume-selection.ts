@@ -5,9 +5,11 @@ import { basename, dirname, resolve } from 'node:path'
 import {
   type Bootstrap,
   bootstrapEntry,
+  type Clock,
   CofferError,
   messageOf,
   parseBootstrap,
+  PRODUCT,
   systemClock,
   volumesOf,
 } from '@coffer/core'
@@ -21,6 +23,7 @@ import { OpenVolumes } from '../device/open-volumes.ts'
 import { findDevices } from '../device/reserve.ts'
 import { VolumeFile } from '../device/volume-file.ts'
 import { DEFAULT_BLOCK_BYTES } from '../volume/block.ts'
+import type { VolumeLabel } from '../volume/label.ts'
 import type { ToolIo } from './tool-io.ts'
 
 export interface VolumeSelection {
@@ -120,21 +123,29 @@ async function firstThere(paths: readonly string[]): Promise<string | undefined>
   return undefined
 }
 
-/** A directory of Volume files without a configuration. */
-export function directoryDevice(directory: string, clock = systemClock): FileDevice {
+/** A directory of Volume files without a configuration; new Volumes take after `like`. */
+export function directoryDevice(
+  directory: string,
+  { clock = systemClock, label: like }: { clock?: Clock; label?: VolumeLabel } = {},
+): FileDevice {
   const path = resolve(directory)
-  const origin = { hostName: hostname(), program: 'coffer', version: '', buildDate: '' }
+  const origin = {
+    hostName: hostname(),
+    program: 'coffer',
+    version: PRODUCT.version,
+    buildDate: PRODUCT.longDate,
+  }
   return new FileDevice(
     {
       name: basename(path),
-      mediaType: 'File',
+      mediaType: like?.mediaType ?? 'File',
       archiveDevice: path,
       blockBytes: DEFAULT_BLOCK_BYTES,
       maxWriters: 0,
       accessMode: 'readwrite',
       isAutoSelected: true,
       mayLabel: true,
-      family: 'bareos',
+      family: like?.family ?? 'bareos',
     },
     { clock, openVolumes: new OpenVolumes(), origin },
   )
