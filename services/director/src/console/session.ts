@@ -111,7 +111,8 @@ export class ConsoleSession {
       name === DEFAULT_CONSOLE
         ? 'You are connected using the default console'
         : `You are logged in as: ${name}`
-    const banner = `1000 OK: ${director.config().director.name} Version: ${director.version}`
+    const { version, longDate } = director.product
+    const banner = `1000 OK: ${director.config().director.name} Version: ${version} (${longDate})`
     await io.write(`${banner}\n${who}\n\nEnter a period (.) to cancel a command.\n`)
   }
 

@@ -55,14 +55,18 @@ async function attach(
     rights: rightsOf(config, peer.name),
     signal: AbortSignal.any([signal, gone.signal]),
   })
-  const reading = readInputs(call, session, inbox).catch((error: unknown) => {
-    gone.abort(consoleGone(error))
-    inbox.close()
-  })
-  const exitCode = await session.run()
+  // Reading fails when the console is lost or floods: the call ends with that, whatever the session does then.
+  const lost = readInputs(call, session, inbox).then(
+    () => new Promise<never>(() => undefined),
+    (error: unknown) => {
+      const reason = consoleGone(error)
+      gone.abort(reason)
+      inbox.close()
+      throw reason
+    },
+  )
+  const exitCode = await Promise.race([session.run(), lost])
   await call.send({ output: 'end', end: { exitCode } })
-  // The call ends with this function; whatever is still read then is nobody's.
-  void reading
 }
 
 /** Takes what the console sends until it ends its side; then nobody types any more. */

@@ -143,6 +143,11 @@ export const dotJobstatusCommand: Command = async (context) => {
   await announceCatalog(context, 'work')
   const rows = await context.director.catalog.lists.jobStatuses()
   const wanted = context.line.args[0]?.text.replace(/^=/, '')
-  const shown = rows.filter((row) => wanted === undefined || row['jobstatus'] === wanted)
+  const shown = rows
+    .filter((row) => wanted === undefined || row['jobstatus'] === wanted)
+    .map((row) => ({
+      ...row,
+      exitlevel: row['exitlevel'] === null ? null : `${row['exitlevel'] ?? ''}`,
+    }))
   await context.out.table('jobstatus', rowSetOf(shown), { style: 'table' })
 }
