@@ -53,32 +53,33 @@ export interface TestBackup {
 
 let unique = 0
 
+const DEFAULTS = {
+  name: 'nightly',
+  level: 'F',
+  client: 'host-fd',
+  fileset: 'Everything',
+  status: 'T',
+  minute: 0,
+  files: [],
+  deleted: [],
+  volume: 'Full-0001',
+} as const satisfies TestBackup
+
 /** Runs a whole backup into the Catalog; returns its JobId. */
-export async function addBackup(catalog: Catalog, backup: TestBackup): Promise<number> {
-  const { name = 'nightly', level = 'F', minute = 0, files = [], deleted = [] } = backup
-  const [client] = await catalog.clients.sync([clientNamed(backup.client ?? 'host-fd')])
-  const fileset = await catalog.filesets.ensure(
-    { name: backup.fileset ?? 'Everything', md5: 'm', text: 'FileSet {}' },
-    T0,
-  )
-  const [pool] = await catalog.pools.sync([poolNamed('Full')])
-  const startMs = T0 + minute * 60_000
+export async function addBackup(catalog: Catalog, given: TestBackup): Promise<number> {
+  const backup = { ...DEFAULTS, ...given }
+  const { name, level, files, volume, status } = backup
+  const startMs = T0 + backup.minute * 60_000
   const jobId = await catalog.jobs.create({
     job: `${name}.${++unique}`,
     name,
     type: 'B',
     level,
     scheduledMs: startMs,
-    clientId: client?.clientId ?? 0,
-    filesetId: fileset.filesetId,
-    poolId: pool?.poolId ?? 0,
+    ...(await resourcesOf(catalog, backup)),
   })
   await catalog.jobs.update(jobId, { status: 'R', startMs })
-  const volume = backup.volume ?? 'Full-0001'
-  if ((await catalog.media.find(volume)) === undefined) {
-    await catalog.media.create({ name: volume, poolId: pool?.poolId ?? 0, mediaType: 'File' })
-  }
-  const gone = deleted.map((path, at) => ({
+  const gone = backup.deleted.map((path, at) => ({
     index: files.length + at + 1,
     path,
     type: FILE_TYPE.deleted,
@@ -88,13 +89,29 @@ export async function addBackup(catalog: Catalog, backup: TestBackup): Promise<n
   await session.commit(commitOf({ files: files.length, volume }))
   await session.end()
   await catalog.jobs.end(jobId, {
-    status: backup.status ?? 'T',
+    status,
     endMs: startMs + 4_000,
     files: files.length,
     bytes: files.length * 1000,
     errors: 0,
   })
   return jobId
+}
+
+async function resourcesOf(
+  catalog: Catalog,
+  { client, fileset, volume }: { client: string; fileset: string; volume: string },
+): Promise<{ clientId: number; filesetId: number; poolId: number }> {
+  const [clientRow] = await catalog.clients.sync([clientNamed(client)])
+  const content = { name: fileset, md5: 'm', text: 'FileSet {}' }
+  const { filesetId } = await catalog.filesets.ensure(content, T0)
+  const [pool] = await catalog.pools.sync([poolNamed('Full')])
+  if (clientRow === undefined || pool === undefined) throw new Error('sync made no row')
+  const { poolId } = pool
+  if ((await catalog.media.find(volume)) === undefined) {
+    await catalog.media.create({ name: volume, poolId, mediaType: 'File' })
+  }
+  return { clientId: clientRow.clientId, filesetId, poolId }
 }
 
 /** A commit of one range of one Volume. */

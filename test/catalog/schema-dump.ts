@@ -41,12 +41,13 @@ export async function dumpSchema(query: Query): Promise<string> {
 }
 
 function columnLine(row: Record<string, unknown>): string {
+  const { column, type, collation, required, counted, value } = row
   const words = [
-    `  ${String(row['column'])} ${String(row['type'])}`,
-    row['collation'] === null ? '' : `collate ${String(row['collation'])}`,
-    row['required'] === true ? 'not null' : '',
-    row['counted'] === true ? 'identity' : '',
-    row['value'] === null ? '' : `default ${String(row['value'])}`,
+    `  ${String(column)} ${String(type)}`,
+    typeof collation === 'string' ? `collate ${collation}` : '',
+    required === true ? 'not null' : '',
+    counted === true ? 'identity' : '',
+    typeof value === 'string' ? `default ${value}` : '',
   ]
   return words.filter((word) => word !== '').join(' ')
 }

@@ -61,12 +61,12 @@ export class Database {
 
   /** A session of the general pool; release it. */
   async session(): Promise<Session> {
-    return await this.#take(this.#queries)
+    return this.#take(this.#queries)
   }
 
   /** A session of the pool that only attribute transactions use, so that they never wait for queries of their own. */
   async attributeSession(): Promise<Session> {
-    return await this.#take(this.#attributes)
+    return this.#take(this.#attributes)
   }
 
   /** All rows of a query as arrays: for results that are small by their nature. */
@@ -152,7 +152,7 @@ export class Database {
 
 /** Undoes the transaction of a session; false when the session is of no use any more. */
 export async function rollback(session: Session): Promise<boolean> {
-  return await session.query('ROLLBACK').then(
+  return session.query('ROLLBACK').then(
     () => true,
     () => false,
   )
@@ -166,16 +166,23 @@ export async function prepareSession(client: pg.ClientBase, timeZone: string): P
 
 /** How values arrive: big integers as numbers, moments as milliseconds since the epoch. */
 export const VALUE_TYPES: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+  getTypeParser: ((oid: TypeId, format: 'text' | 'binary' = 'text') => {
     const parser = format === 'binary' ? undefined : PARSERS.get(oid)
-    return parser ?? pg.types.getTypeParser(oid, format)
-  },
+    return parser ?? DEFAULT_PARSER(oid, format)
+  }) as typeof pg.types.getTypeParser,
 }
 
-const PARSERS = new Map<number, (text: string) => unknown>([
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0]
+type Parser = (text: string) => unknown
+
+// Its own types say `any`.
+const DEFAULT_PARSER = pg.types.getTypeParser as (oid: TypeId, format: string) => Parser
+
+const TIMESTAMPTZ = pg.types.builtins.TIMESTAMPTZ
+const PARSERS = new Map<TypeId, Parser>([
   [pg.types.builtins.INT8, Number],
   [pg.types.builtins.NUMERIC, Number],
-  [pg.types.builtins.TIMESTAMPTZ, (text) => momentOf(pg.types.getTypeParser(1184)(text))],
+  [TIMESTAMPTZ, (text) => momentOf(DEFAULT_PARSER(TIMESTAMPTZ, 'text')(text))],
 ])
 
 function momentOf(parsed: unknown): number | null {
@@ -209,6 +216,7 @@ function makePool(options: DatabaseOptions, max: number): pg.Pool {
     ...clientConfig(options.address, options.applicationName),
     max,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits what it returns
     onConnect: (client) => prepareSession(client, options.timeZone),
   })
   pool.on('error', options.onIdleError)

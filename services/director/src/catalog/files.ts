@@ -147,9 +147,7 @@ export function fileCatalog(database: Database): FileCatalog {
     findInChain: async (chain, path) => {
       const { directory, name } = splitPath(path)
       const pathId = await findPathId(db, directory)
-      return pathId === undefined
-        ? undefined
-        : await readChainFile(database, chain, { pathId, name })
+      return pathId === undefined ? undefined : readChainFile(database, chain, { pathId, name })
     },
   }
 }

@@ -398,7 +398,7 @@ async function failUnended(
   nowMs: number,
 ): Promise<JobRow[]> {
   const now = moment(nowMs)
-  return await db.transaction().execute(async (transaction) => {
+  return db.transaction().execute(async (transaction) => {
     const failed = await transaction
       .updateTable('job')
       .set((eb) => ({
@@ -418,7 +418,7 @@ async function failUnended(
       .insertInto('log')
       .values(jobIds.map((jobid) => ({ jobid, time: now, logtext: reason })))
       .execute()
-    return await listJobs(transaction, { jobIds })
+    return listJobs(transaction, { jobIds })
   })
 }
 

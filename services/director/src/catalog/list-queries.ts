@@ -82,7 +82,7 @@ export function listCatalog(database: Database, clock: Clock): ListCatalog {
       const query = selectJobs(db)
         .clearSelect()
         .select((eb) => eb.fn.countAll<number>().as('count'))
-      return await query.where(jobScope(filter)).execute()
+      return query.where(jobScope(filter)).execute()
     },
     jobTotals: (filter) => jobTotals(db, filter),
     jobLog: (jobId) => jobLog(db, jobId),
@@ -261,7 +261,7 @@ async function listClients(db: Kysely<CatalogTables>, form: ListForm): Promise<L
     form === 'short'
       ? (['clientid', 'name', 'fileretention', 'jobretention'] as const)
       : (['clientid', 'name', 'uname', 'autoprune', 'fileretention', 'jobretention'] as const)
-  return await db.selectFrom('client').select(columns).orderBy('clientid').execute()
+  return db.selectFrom('client').select(columns).orderBy('clientid').execute()
 }
 
 async function jobMediaColumns(
@@ -319,5 +319,5 @@ async function listCopies(
     .orderBy('job.priorjobid')
     .orderBy('job.jobid')
   if (filter.jobId !== undefined) query = query.where('job.priorjobid', '=', filter.jobId)
-  return await query.execute()
+  return query.execute()
 }

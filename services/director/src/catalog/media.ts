@@ -157,7 +157,7 @@ export function mediaCatalog(db: Kysely<CatalogTables>): MediaCatalog {
       db.transaction().execute((transaction) => updateVolume(transaction, name, change)),
     updateFromPool: async (name) => {
       const copied = await copyFromPool(db, sql`media.volumename = ${name}`)
-      return copied === 0 ? undefined : await findVolume(db, name)
+      return copied === 0 ? undefined : findVolume(db, name)
     },
     updateAllFromPool: (poolId) => copyFromPool(db, sql`media.poolid = ${poolId}`),
     jobIds: async (mediaId) => {
@@ -293,7 +293,7 @@ async function insertVolume(
   }
   await copyFromPool(transaction, sql`media.volumename = ${volume.name}`)
   await countVolumes(transaction, [volume.poolId])
-  return await getVolume(transaction, volume.name)
+  return getVolume(transaction, volume.name)
 }
 
 async function insertNext(
@@ -316,7 +316,7 @@ async function insertNext(
     const name = nameFor(counter, pool.volumes)
     if (name === previous) return undefined
     if ((await findVolume(transaction, name)) === undefined) {
-      return await insertVolume(transaction, { ...volume, name })
+      return insertVolume(transaction, { ...volume, name })
     }
     previous = name
   }
@@ -345,7 +345,7 @@ async function updateVolume(
     await transaction.updateTable('media').set(values).where('volumename', '=', name).execute()
   }
   if (change.poolId !== undefined) await countVolumes(transaction, [before.poolid, change.poolId])
-  return await findVolume(transaction, name)
+  return findVolume(transaction, name)
 }
 
 function columnsOf(change: VolumeChange) {

@@ -24,7 +24,7 @@ export async function migrate(
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<MigrationOutcome> {
   await refuseEncoding(db)
-  return await db.transaction().execute(async (transaction) => {
+  return db.transaction().execute(async (transaction) => {
     await sql`SELECT pg_advisory_xact_lock(${LOCK.classId}, ${LOCK.objectId})`.execute(transaction)
     const from = await findVersion(transaction)
     const newest = migrations.at(-1)?.number ?? 0

@@ -56,7 +56,7 @@ export interface OpenCatalogOptions {
 export async function openCatalog(options: OpenCatalogOptions): Promise<Catalog> {
   const { external } = options
   if (external !== undefined) {
-    return await openDatabase(options, { address: externalAddress(external), server: undefined })
+    return openDatabase(options, { address: externalAddress(external), server: undefined })
   }
   const server = await startEmbeddedServer({
     workingDirectory: options.workingDirectory,

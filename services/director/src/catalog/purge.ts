@@ -28,7 +28,7 @@ export function purgeCatalog(db: Kysely<CatalogTables>): PurgeCatalog {
     purgeVolume: (name) =>
       db.transaction().execute(async (transaction) => {
         const volume = await lockVolume(transaction, name)
-        return volume === undefined ? [] : await deleteJobsOn(transaction, volume.mediaid)
+        return volume === undefined ? [] : deleteJobsOn(transaction, volume.mediaid)
       }),
     deletePool: (name) => db.transaction().execute((transaction) => deletePool(transaction, name)),
   }
@@ -90,7 +90,7 @@ async function purgeFiles(
 }
 
 async function lockVolume(transaction: Kysely<CatalogTables>, name: string) {
-  return await transaction
+  return transaction
     .selectFrom('media')
     .select(['mediaid', 'poolid'])
     .where('volumename', '=', name)
@@ -108,7 +108,7 @@ async function deleteJobsOn(
     .distinct()
     .where('mediaid', '=', mediaId)
     .execute()
-  return await deleteJobs(
+  return deleteJobs(
     transaction,
     rows.map((row) => row.jobid),
   )

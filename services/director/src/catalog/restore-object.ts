@@ -23,23 +23,31 @@ const LONGEST_NUMBERS = 66
 /** Reads a record; the parts are views of it. Throws `attributes-damaged`. */
 export function decodeRestoreObject(record: Buffer): RestoreObject {
   const match = NUMBERS.exec(record.toString('latin1', 0, LONGEST_NUMBERS))
-  const numbers = (match ?? []).slice(1).map(Number)
-  const [fileIndex = 0, type = 0, objectIndex = 0, length = 0, fullLength = 0, compression = 0] =
-    numbers
-  const pluginAt = match?.[0].length ?? 0
-  const pluginEnd = record.indexOf(0, pluginAt)
-  const nameEnd = pluginEnd < 0 ? -1 : record.indexOf(0, pluginEnd + 1)
-  if (match === null || nameEnd < 0 || length > record.length - nameEnd - 1) {
-    throw new CofferError('attributes-damaged', 'a restore object record cannot be read')
-  }
+  if (match === null) throw damaged()
+  const number = (at: number) => Number(match[at])
+  const pluginAt = match[0].length
+  const pluginEnd = endOfField(record, pluginAt)
+  const nameEnd = endOfField(record, pluginEnd + 1)
+  const bytes = record.subarray(nameEnd + 1, nameEnd + 1 + number(4))
+  if (bytes.length !== number(4)) throw damaged()
   return {
-    fileIndex,
-    type,
-    objectIndex,
-    fullLength,
-    compression,
+    fileIndex: number(1),
+    type: number(2),
+    objectIndex: number(3),
+    fullLength: number(5),
+    compression: number(6),
     plugin: record.subarray(pluginAt, pluginEnd),
     name: record.subarray(pluginEnd + 1, nameEnd),
-    bytes: record.subarray(nameEnd + 1, nameEnd + 1 + length),
+    bytes,
   }
+}
+
+function endOfField(record: Buffer, from: number): number {
+  const end = record.indexOf(0, from)
+  if (end < 0) throw damaged()
+  return end
+}
+
+function damaged(): CofferError {
+  return new CofferError('attributes-damaged', 'a restore object record cannot be read')
 }

@@ -70,9 +70,9 @@ async function readThroughCursor(
     if (options.readOnly) throw error
     // A WITH that writes is no query for a cursor; anything else fails again with the same words.
     await session.query('ROLLBACK TO SAVEPOINT before_cursor')
-    return await runStatement(session, statement)
+    return runStatement(session, statement)
   }
-  return await runStatement(session, `FETCH ${options.maximumRows + 1} FROM typed`)
+  return runStatement(session, `FETCH ${options.maximumRows + 1} FROM typed`)
 }
 
 type TextRow = (string | null)[]

@@ -103,7 +103,7 @@ async function versionIn(
   const programs = ['initdb', 'pg_ctl', 'postgres'].map((name) => join(directory, name))
   const present = await Promise.all(programs.map((path) => access(path).then(yes, no)))
   if (present.includes(false)) return undefined
-  if (packageTree !== undefined) return await packageVersion(packageTree)
+  if (packageTree !== undefined) return packageVersion(packageTree)
   const argv = [join(directory, 'postgres'), '--version'] as const
   const end = await runProgram({ argv, env: {}, timeoutMs: VERSION_TIMEOUT_MS })
   return /\(PostgreSQL\) (\d+[.\w]*)/u.exec(end.stdoutTail.toString())?.[1]

@@ -241,7 +241,7 @@ async function newestLogTail(log: string): Promise<string | undefined> {
     names.map(async (name) => ({ name, at: (await lstat(join(log, name))).mtimeMs })),
   )
   const newest = dated.sort((a, b) => b.at - a.at)[0]
-  return newest === undefined ? undefined : await readSmallFile(join(log, newest.name), 'end')
+  return newest === undefined ? undefined : readSmallFile(join(log, newest.name), 'end')
 }
 
 async function run(
@@ -250,7 +250,7 @@ async function run(
   program: 'initdb' | 'pg_ctl',
   options: readonly string[],
 ): Promise<ProgramEnd> {
-  return await runProgram({
+  return runProgram({
     argv: [join(programs.directory, program), ...options],
     env: programs.env,
     cwd: directories.top,
