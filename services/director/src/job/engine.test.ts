@@ -300,7 +300,7 @@ describe('what goes wrong', () => {
     expect(log).toMatch(new RegExp(`Fatal error: .*storage daemon "File${number}"`))
   })
 
-  test('a daemon that nobody started is waited for, then named', async () => {
+  test('a daemon that nobody started is named', async () => {
     await daemons.stopFiled()
     const { status, log } = await bench.run()
     expect(status).toBe('E')
@@ -338,7 +338,7 @@ describe('what goes wrong', () => {
     expect(log).toContain('Fatal error: Jobs of type "Verify" are not yet supported\n')
   })
 
-  test('a list that cannot be read', async () => {
+  test('a level that is not supported is named', async () => {
     const { status, log } = await bench.run(undefined, { level: 'f' })
     expect(status).toBe('f')
     expect(log).toContain('level "VirtualFull" is not yet supported')
