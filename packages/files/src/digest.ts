@@ -51,30 +51,35 @@ class CryptoDigest implements Digest {
 
 // One engine serves all: making one is asynchronous, and saving its state when another file comes between is cheap.
 const engine = await createXXHash128()
-let owner: Xxh128 | undefined
+
+/** Where a digest has come to while the engine works for another one. */
+interface Turn {
+  saved: Uint8Array | undefined
+}
+let turn: Turn | undefined
 
 /** XXH3 of 128 bits in its canonical (big endian) form, seed 0. */
 class Xxh128 implements Digest {
   readonly name = 'XXH128'
   readonly stream = STREAM.xxh128
-  #saved: Uint8Array | undefined
+  readonly #turn: Turn = { saved: undefined }
 
   update(bytes: Uint8Array): void {
-    this.#own()
+    takeEngine(this.#turn)
     engine.update(bytes)
   }
 
   finish(): Buffer {
-    this.#own()
-    owner = undefined
+    takeEngine(this.#turn)
+    turn = undefined
     return Buffer.from(engine.digest('binary'))
   }
+}
 
-  #own(): void {
-    if (owner === this) return
-    if (owner !== undefined) owner.#saved = engine.save()
-    if (this.#saved === undefined) engine.init()
-    else engine.load(this.#saved)
-    owner = this
-  }
+function takeEngine(mine: Turn): void {
+  if (turn === mine) return
+  if (turn !== undefined) turn.saved = engine.save()
+  if (mine.saved === undefined) engine.init()
+  else engine.load(mine.saved)
+  turn = mine
 }

@@ -6,10 +6,10 @@ import { findLibrary } from './system-library.ts'
 export interface Lz4 {
   readonly provider: 'liblz4' | 'typescript'
   /** Packs into `into`, which has `lz4Bound` bytes; returns the number of bytes. */
-  compress(plain: Uint8Array, into: Uint8Array): number
+  readonly compress: (plain: Uint8Array, into: Uint8Array) => number
   /** The same, slower and smaller where the library is there. */
-  compressHigh(plain: Uint8Array, into: Uint8Array): number
-  decompress(packed: Uint8Array, into: Uint8Array): number
+  readonly compressHigh: (plain: Uint8Array, into: Uint8Array) => number
+  readonly decompress: (packed: Uint8Array, into: Uint8Array) => number
 }
 
 export const plainLz4: Lz4 = {
@@ -44,7 +44,7 @@ function fromSystem(): Lz4 | undefined {
     compress: (plain, into) => Number(pack(plain, into, plain.length, into.length)),
     compressHigh: (plain, into) =>
       Number(packHigh(plain, into, plain.length, into.length, HIGH_LEVEL)),
-    decompress(packed, into) {
+    decompress: (packed, into) => {
       const size = Number(unpack(packed, into, packed.length, into.length))
       if (size < 0) throw damagedData('LZ4', 'a length or distance leaves the block')
       return size

@@ -11,6 +11,7 @@ import {
 import { asPath, closeQuietly, openDirectory, pathAt } from '../system/at.ts'
 import { errnoCode } from '../system/errno.ts'
 import { ContentFile } from './content-file.ts'
+import { readUmask } from '../system/umask.ts'
 import type { DirectoryChain, OpenDirectory } from './directory-chain.ts'
 import type { DirectoryLedger } from './directory-ledger.ts'
 import {
@@ -69,7 +70,7 @@ const S_IFSOCK = 0o140000
 const SELF = Buffer.from('.')
 const EUID = process.geteuid?.() ?? -1
 const EGID = process.getegid?.() ?? -1
-const UMASK = process.umask()
+const UMASK = readUmask()
 
 export class PendingFile {
   readonly attributes: FileAttributes

@@ -65,28 +65,31 @@ function recordsOfFile(file: FileSource, fileIndex: number): RestoreRecord[] {
 }
 
 function statOf(file: FileSource, length: number): FileStat {
-  const isDirectory = file.type === FILE_TYPE.directoryEnd
-  const isLink = file.type === FILE_TYPE.symlink
-  const format = isDirectory ? 0o040000 : isLink ? 0o120000 : 0o100000
+  const { size = length, mtime = MTIME, nlink = 1 } = file
   return {
     dev: 1,
     ino: 2n,
-    mode: format | (file.mode ?? (isDirectory ? 0o755 : 0o644)),
-    nlink: file.nlink ?? 1,
+    mode: modeOf(file),
+    nlink,
     uid: process.geteuid?.() ?? 0,
     gid: process.getegid?.() ?? 0,
     rdev: 0,
-    size: file.size ?? length,
+    size,
     blksize: 4096,
-    blocks: Math.ceil((file.size ?? length) / 512),
+    blocks: Math.ceil(size / 512),
     atime: MTIME,
-    mtime: file.mtime ?? MTIME,
+    mtime,
     ctime: MTIME,
     linkFileIndex: 0,
     flags: 0,
     dataStream: 2,
     ...file.stat,
   }
+}
+
+function modeOf({ type, mode }: FileSource): number {
+  if (type === FILE_TYPE.directoryEnd) return 0o040000 | (mode ?? 0o755)
+  return (type === FILE_TYPE.symlink ? 0o120000 : 0o100000) | (mode ?? 0o644)
 }
 
 export interface Outcome {

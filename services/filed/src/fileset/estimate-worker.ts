@@ -58,11 +58,10 @@ function run(data: EstimateThreadData): void {
   report(true)
 }
 
-function listedOf({ access, stored, stat, link, type }: WalkedFile) {
+function listedOf({ stored, stat, link, type }: WalkedFile) {
   const path = decodePath(
     type === FILE_TYPE.directoryEnd && stored.length > 1 ? stored.subarray(0, -1) : stored,
   )
-  void access
   return {
     path,
     mode: Number(stat.mode),

@@ -58,19 +58,34 @@ function accepts(token: Token, code: number): boolean {
 
 function tokensOf(pattern: string): Token[] {
   const tokens: Token[] = []
-  for (let at = 0; at < pattern.length; at++) {
-    const character = pattern.charAt(at)
-    if (character === '*') {
-      if (tokens.at(-1)?.kind !== 'star') tokens.push({ kind: 'star' })
-    } else if (character === '?') tokens.push({ kind: 'any' })
-    else if (character === '[') {
-      const set = readSet(pattern, at)
-      tokens.push(set?.token ?? literal(pattern, at))
-      at = set?.end ?? at
-    } else if (character === '\\' && at + 1 < pattern.length) tokens.push(literal(pattern, ++at))
-    else tokens.push(literal(pattern, at))
+  for (let at = 0; at < pattern.length; ) {
+    const { token, next } = readToken(pattern, at)
+    if (token.kind !== 'star' || tokens.at(-1)?.kind !== 'star') tokens.push(token)
+    at = next
   }
   return tokens
+}
+
+interface Read {
+  readonly token: Token
+  readonly next: number
+}
+
+function readToken(pattern: string, at: number): Read {
+  switch (pattern.charAt(at)) {
+    case '*':
+      return { token: { kind: 'star' }, next: at + 1 }
+    case '?':
+      return { token: { kind: 'any' }, next: at + 1 }
+    case '[':
+      return readSet(pattern, at) ?? { token: literal(pattern, at), next: at + 1 }
+    case '\\': {
+      const taken = at + 1 < pattern.length ? at + 1 : at
+      return { token: literal(pattern, taken), next: taken + 1 }
+    }
+    default:
+      return { token: literal(pattern, at), next: at + 1 }
+  }
 }
 
 function literal(pattern: string, at: number): Token {
@@ -88,32 +103,46 @@ const CLASSES: ReadonlyMap<string, RegExp> = new Map([
   ['xdigit', /[0-9a-fA-F]/u],
 ])
 
-/** A set that begins at `from`; undefined when its bracket is never closed. `end` is the closing bracket. */
-function readSet(
-  pattern: string,
-  from: number,
-): { readonly token: Token; readonly end: number } | undefined {
+type CodeTest = (code: number) => boolean
+
+/** A set that begins at `from`; undefined when its bracket is never closed. */
+function readSet(pattern: string, from: number): Read | undefined {
   const negated = pattern[from + 1] === '!' || pattern[from + 1] === '^'
   const first = from + (negated ? 2 : 1)
-  const tests: ((code: number) => boolean)[] = []
-  for (let at = first; at < pattern.length; at++) {
+  const tests: CodeTest[] = []
+  for (let at = first; at < pattern.length; ) {
     if (pattern[at] === ']' && at > first) {
-      const has = (code: number): boolean => tests.some((test) => test(code))
-      return { token: { kind: 'set', negated, has }, end: at }
+      const has: CodeTest = (code) => tests.some((test) => test(code))
+      return { token: { kind: 'set', negated, has }, next: at + 1 }
     }
-    const named = /^\[:(\w+):\]/u.exec(pattern.slice(at, at + 12))
-    const expression = CLASSES.get(named?.[1] ?? '')
-    if (named !== null && expression !== undefined) {
-      tests.push((code) => expression.test(String.fromCharCode(code)))
-      at += named[0].length - 1
-      continue
-    }
-    if (pattern[at] === '\\') at++
-    const low = pattern.charCodeAt(at)
-    const isRange = pattern[at + 1] === '-' && at + 2 < pattern.length && pattern[at + 2] !== ']'
-    const high = isRange ? pattern.charCodeAt(at + 2) : low
-    tests.push((code) => code >= low && code <= high)
-    if (isRange) at += 2
+    const member = readClass(pattern, at) ?? readRange(pattern, at)
+    tests.push(member.test)
+    at = member.next
   }
   return undefined
+}
+
+interface Member {
+  readonly test: CodeTest
+  readonly next: number
+}
+
+/** `[:alpha:]` and its like. */
+function readClass(pattern: string, at: number): Member | undefined {
+  const named = /^\[:(\w+):\]/u.exec(pattern.slice(at, at + 12))
+  const expression = CLASSES.get(named?.[1] ?? '')
+  if (named === null || expression === undefined) return undefined
+  return {
+    test: (code) => expression.test(String.fromCharCode(code)),
+    next: at + named[0].length,
+  }
+}
+
+/** One character, or all from one to another. */
+function readRange(pattern: string, from: number): Member {
+  const at = pattern[from] === '\\' ? from + 1 : from
+  const low = pattern.charCodeAt(at)
+  const isRange = pattern[at + 1] === '-' && at + 2 < pattern.length && pattern[at + 2] !== ']'
+  const high = isRange ? pattern.charCodeAt(at + 2) : low
+  return { test: (code) => code >= low && code <= high, next: at + (isRange ? 3 : 1) }
 }

@@ -15,16 +15,7 @@ import { optionsOf } from '../fileset/walk.ts'
 import { sinceHere } from './clock-skew.ts'
 import type { JobPorts } from './job-ports.ts'
 import { messagesOf, ofStorage } from './storage-line.ts'
-import type { JobCounters, JobWork } from './run-job.ts'
-
-const NOTHING: JobCounters = {
-  files: 0,
-  bytes: 0,
-  readBytes: 0,
-  errors: 0,
-  examined: 0,
-  current: new Uint8Array(0),
-}
+import { type JobWork, NOTHING } from './run-job.ts'
 
 /** The work of a backup; `signal` cancels it. */
 export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSignal): JobWork {

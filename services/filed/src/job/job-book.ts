@@ -84,9 +84,7 @@ export class JobBook {
         this.#ranCount += 1
         const line = { ...this.#line(job, status, last), endMs: this.#nowMs() }
         // The path in hand is of no use afterwards, and bytes do not go well into JSON.
-        const { current, ...kept } = line
-        void current
-        this.#ended = [...this.#ended, kept].slice(-KEPT)
+        this.#ended = [...this.#ended, { ...line, current: undefined }].slice(-KEPT)
         await this.#save()
       },
     }

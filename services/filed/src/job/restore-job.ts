@@ -5,7 +5,7 @@ import type { RestoreStart } from '@coffer/wire'
 import { RestorePipeline } from '../restore/restore-pipeline.ts'
 import type { EventLine } from './event-line.ts'
 import type { JobPorts } from './job-ports.ts'
-import type { JobWork } from './run-job.ts'
+import { type JobCounters, type JobWork, NOTHING } from './run-job.ts'
 import { messagesOf } from './storage-line.ts'
 
 const MESSAGE_TYPES: Readonly<Record<RestoreProblem['kind'], MessageType>> = {
@@ -22,14 +22,7 @@ export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortS
     ref: start.job,
     ticket: start.storage,
     heartbeatMs: start.heartbeatMs,
-    counters: () => ({
-      files: pipeline?.totals.files ?? 0,
-      bytes: pipeline?.totals.bytes ?? 0,
-      errors: pipeline?.totals.errors ?? 0,
-      readBytes: pipeline?.readBytes ?? 0,
-      examined: pipeline?.totals.files ?? 0,
-      current: pipeline?.current ?? new Uint8Array(0),
-    }),
+    counters: () => (pipeline === undefined ? NOTHING : countersOf(pipeline)),
     run: async (storage, events) => {
       pipeline = new RestorePipeline({
         thread: threadData(start, ports, events),
@@ -52,6 +45,10 @@ export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortS
       }
     },
   }
+}
+
+function countersOf({ totals, readBytes, current }: RestorePipeline): JobCounters {
+  return { ...totals, readBytes, examined: totals.files, current }
 }
 
 function threadData(start: RestoreStart, ports: JobPorts, events: EventLine) {

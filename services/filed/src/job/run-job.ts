@@ -24,6 +24,16 @@ export interface JobCounters extends JobCounts {
   readonly readBytes: number
 }
 
+/** Before the work has begun. */
+export const NOTHING: JobCounters = {
+  files: 0,
+  bytes: 0,
+  readBytes: 0,
+  errors: 0,
+  examined: 0,
+  current: new Uint8Array(0),
+}
+
 /** A kind of Job: what it does once it is connected. */
 export interface JobWork {
   readonly ref: JobRef | null
