@@ -44,7 +44,6 @@ describe('a nasty tree', () => {
 
   afterAll(async () => {
     await host.close()
-    await run(['chmod', '-R', 'u+rwx', scratch.path])
     await scratch.remove()
   })
 
@@ -71,7 +70,8 @@ describe('a nasty tree', () => {
     const expected = isRoot ? 'Backup OK' : 'Backup OK -- with warnings'
     expect(terminations(said), said).toEqual([expected, 'Restore OK'])
     const restored = join(where, source)
-    if (isRoot) expect(await compareTrees(source, restored)).toEqual([])
+    const hardLinks = options.includes('Hard Links')
+    if (isRoot) expect(await compareTrees(source, restored, { hardLinks })).toEqual([])
     if (options.includes('Sparse')) {
       expect(await holes(join(restored, 'holes'))).toBeLessThanOrEqual(
         (await holes(join(source, 'holes'))) + 64,

@@ -98,7 +98,7 @@ describe('the first backup', () => {
     expect(said).toContain('You have selected the following JobId: 1')
     expect(said).toContain('Building directory tree for JobId(s) 1')
     expect(said).toContain('cwd is: /')
-    expect(said).toMatch(new RegExp(`${String(entries)} files marked\\.`))
+    expect(said).toMatch(new RegExp(`${String(entries)} files newly marked\\.`))
     expect(said).toMatch(/Bootstrap records written to .*restore\.1\.bsr/)
     expect(said).toContain('Volumes marked with "*" are online.')
     expect(said).toMatch(/Restore Client: {2}coffer-fd/)

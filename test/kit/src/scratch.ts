@@ -1,8 +1,9 @@
 // Temporary directories and free ports.
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { run } from './run.ts'
 
 export interface Scratch {
   readonly path: string
@@ -12,9 +13,14 @@ export interface Scratch {
 /** A new directory that anybody may traverse: an embedded PostgreSQL runs as another user when we are root. */
 export async function makeScratch(name: string): Promise<Scratch> {
   const path = await mkdtemp(join(tmpdir(), `coffer-${name}-`))
-  const { chmod } = await import('node:fs/promises')
   await chmod(path, 0o755)
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) }
+  return { path, remove: () => removeTree(path) }
+}
+
+/** Like `rm -rf`, which follows paths of any length; Node's own cannot. */
+async function removeTree(path: string): Promise<void> {
+  const result = await run(['sh', '-c', 'chmod -R u+rwx "$1"; rm -rf "$1"', 'sh', path])
+  if (result.exitCode !== 0) throw new Error(`cannot remove "${path}": ${result.stderr}`)
 }
 
 const PORTS_OF_A_HOST = 4
