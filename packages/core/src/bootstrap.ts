@@ -113,39 +113,35 @@ const KEYWORD_BY_WORD = new Map<string, Keyword>(
 
 /** The text form: one `Keyword=value` to a line, each `Volume=` beginning a new entry. */
 export function formatBootstrap(bootstrap: Bootstrap): string {
-  const lines: string[] = []
-  for (const entry of bootstrap.entries) {
-    for (const keyword of KEYWORDS) writeKeyword(lines, keyword, entry)
-  }
-  return lines.map((line) => `${line}\n`).join('')
+  const lines = bootstrap.entries.flatMap((entry) =>
+    KEYWORDS.flatMap((keyword) =>
+      valuesOf(keyword, entry).map((value) => `${keyword.word}=${value}\n`),
+    ),
+  )
+  return lines.join('')
 }
 
-function writeKeyword(lines: string[], keyword: Keyword, entry: BootstrapEntry): void {
-  const put = (value: string): void => {
-    lines.push(`${keyword.word}=${value}`)
-  }
+function valuesOf(keyword: Keyword, entry: BootstrapEntry): readonly string[] {
   switch (keyword.kind) {
     case 'volume':
-      put(quote(entry.volumes.join('|')))
-      break
+      return [quote(entry.volumes.join('|'))]
     case 'text':
-    case 'number': {
-      const value = entry[keyword.field]
-      if (value !== undefined) put(typeof value === 'number' ? String(value) : quote(value))
-      break
-    }
+      return only(entry[keyword.field]).map(quote)
+    case 'number':
+      return only(entry[keyword.field]).map(String)
     case 'texts':
-      for (const value of entry[keyword.field]) put(quote(value))
-      break
+      return entry[keyword.field].map(quote)
     case 'ranges':
-      for (const range of entry[keyword.field]) put(formatRange(range))
-      break
+      return entry[keyword.field].map(formatRange)
     case 'numbers':
-      for (const value of entry[keyword.field]) put(String(value))
-      break
+      return entry[keyword.field].map(String)
     case 'ignored':
-      break
+      return []
   }
+}
+
+function only<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value]
 }
 
 function quote(text: string): string {

@@ -91,7 +91,7 @@ export class FileDevice implements Device {
     try {
       const label = await readLabel(file)
       checkLabelName(label?.label, volumeName, path)
-      return this.#openVolume(file, label.label)
+      return await this.#openVolume(file, label.label)
     } catch (error) {
       await file.close()
       throw error
@@ -135,7 +135,7 @@ export class FileDevice implements Device {
     }
     const file = await VolumeFile.openForAppend(path)
     try {
-      const decision = decideAppend(volume, await lookAt(file), this.#options.mayLabel)
+      const decision = decideAppend(volume, file && (await lookAt(file)), this.#options.mayLabel)
       if (decision.action === 'refuse') {
         await file?.close()
         return { kind: 'refused', ...decision }
@@ -261,12 +261,7 @@ export class FileDevice implements Device {
     const found = await VolumeFile.openForAppend(path)
     const file = found ?? (await VolumeFile.create(path))
     try {
-      const { sizeBytes = 0, label } = (await lookAt(found)) ?? {}
-      const isNamed = oldVolumeName === volumeName && label?.volumeName === volumeName
-      if (sizeBytes > 0 && !isNamed) {
-        const what = label === undefined ? 'data' : `Volume "${label.volumeName}"`
-        throw new CofferError('volume-unknown-data', `"${path}" already holds ${what}`)
-      }
+      await checkReplaceable(file, request)
       const block = encodeLabelBlock(this.#newLabel(volumeName, request), request.session)
       const written = await writeLabel(file, block)
       if (oldPath !== path) await unlink(oldPath)
@@ -363,6 +358,16 @@ function readyText(volume: AppendVolume): string {
 
 function refusal(text: string): AppendResult {
   return { kind: 'refused', text, code: 'volume-in-use', isFaulty: false }
+}
+
+/** Throws when a file holds anything but the Volume that is to be relabelled. */
+async function checkReplaceable(file: VolumeFile, request: LabelVolumeRequest): Promise<void> {
+  const found = await lookAt(file)
+  const name = found.label?.volumeName
+  if (found.sizeBytes === 0) return
+  if (name === request.volumeName && name === request.oldVolumeName) return
+  const what = name === undefined ? 'data' : `Volume "${name}"`
+  throw new CofferError('volume-unknown-data', `"${file.path}" already holds ${what}`)
 }
 
 /** Throws unless the file holds the Volume that it is said to. */

@@ -5,9 +5,8 @@ import type { VolumeLabel } from '../volume/label.ts'
 import type { FoundFile } from './append-decision.ts'
 import type { VolumeFile } from './volume-file.ts'
 
-/** Size and label of a file; undefined when there is no file. */
-export async function lookAt(file: VolumeFile | undefined): Promise<FoundFile | undefined> {
-  if (file === undefined) return undefined
+/** Size and label of a file. */
+export async function lookAt(file: VolumeFile): Promise<FoundFile> {
   const sizeBytes = await file.sizeBytes()
   const found = await readLabel(file).catch((error: unknown) => {
     if (error instanceof CofferError && error.code === 'volume-label-invalid') return undefined

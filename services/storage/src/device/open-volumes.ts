@@ -1,5 +1,5 @@
 // Which Volume files are open, by whom: one writer object per file however many sessions write, any number of readers.
-import { SharedVolume, VolumeHold } from './append-volume.ts'
+import { type SharedVolume, VolumeHold } from './append-volume.ts'
 
 interface Writing {
   readonly volume: SharedVolume

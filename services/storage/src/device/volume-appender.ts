@@ -1,5 +1,5 @@
 // Appends blocks to one Volume file in order, keeps its end whole when a write fails, and makes it durable.
-import { CofferError } from '@coffer/core'
+import type { CofferError } from '@coffer/core'
 import { deviceFault } from './os-fault.ts'
 import type { AppendTarget } from './volume-file.ts'
 

@@ -10,10 +10,8 @@ import {
 import type {
   BackupSessionCommand,
   BackupSessionEventInit,
-  BackupSessionStart,
   Call,
   CallContext,
-  JobRef,
   RestoreSessionCommand,
   RestoreSessionEventInit,
   RestoreSessionStart,
@@ -26,6 +24,7 @@ import { BackupSession, type CommitPolicy } from '../session/backup-session.ts'
 import type { EndedJobs } from '../session/ended-jobs.ts'
 import type { FaultPoints } from '../session/faults.ts'
 import { RestoreSession } from '../session/restore-session.ts'
+import { checkStart } from '../session/session-start.ts'
 import type { RunningSession, SessionBook } from '../session/session-book.ts'
 import { statusLine } from './status-lines.ts'
 
@@ -70,15 +69,14 @@ async function runBackup(
   call: BackupCall,
   { signal }: CallContext,
 ): Promise<void> {
-  const start = await receiveStart(call)
-  const { job, key } = requireJob(start)
+  const start = checkStart(await receiveStart(call))
   const wish = { name: start.device, mediaType: start.mediaType, use: 'write' } as const
   const device = ports.slots.choose(findDevices(ports.table, wish))
   const control = new BackupControl(call)
   const { daemon, clock, slots, policy, faults, book } = ports
   const session = new BackupSession({
     start,
-    key,
+    key: new Secret(start.key),
     session: book.nextKey(),
     control,
     device,
@@ -88,7 +86,7 @@ async function runBackup(
     daemon,
     faults,
   })
-  await withSession(ports, job, { kind: 'backup', session }, async () => {
+  await withSession(ports, start.job.job, { kind: 'backup', session }, async () => {
     const giveUp = (): void => {
       control.fail(toCofferError(signal.reason))
     }
@@ -113,15 +111,14 @@ async function runRestore(
   call: RestoreCall,
   { signal }: CallContext,
 ): Promise<void> {
-  const start = await receiveRestoreStart(call)
-  const { job, key } = requireJob(start)
+  const start = checkStart(await receiveRestoreStart(call))
   const bootstrap = normaliseBootstrap(parseBootstrap(start.bootstrap))
   const wish = { name: start.device, mediaType: '', use: 'read' } as const
   const devices = findDevices(ports.table, wish)
   const { daemon, clock, book } = ports
   const session = new RestoreSession({
     start,
-    key,
+    key: new Secret(start.key),
     session: book.nextKey(),
     bootstrap,
     devices,
@@ -129,7 +126,7 @@ async function runRestore(
     clock,
     daemon,
   })
-  await withSession(ports, job, { kind: 'restore', session }, async () => {
+  await withSession(ports, start.job.job, { kind: 'restore', session }, async () => {
     const giveUp = (): void => {
       void session.end(toCofferError(signal.reason))
     }
@@ -148,16 +145,16 @@ async function runRestore(
 /** Lets a file daemon reach the session while `run` runs, and remembers how it ended. */
 async function withSession(
   ports: SessionPorts,
-  job: JobRef,
+  job: string,
   running: RunningSession,
   run: () => Promise<void>,
 ): Promise<void> {
   const { book, ended, clock } = ports
-  book.add(job.job, running)
+  book.add(job, running)
   try {
     await run()
   } finally {
-    book.remove(job.job)
+    book.remove(job)
     await ended.add({ ...statusLine(running), endMs: clock.nowMs() })
   }
 }
@@ -169,7 +166,7 @@ function waitForClient(
 ): () => void {
   return clock.after(clientWaitMs, () => {
     if (session.isAttached) return
-    const client = session.start.job?.client ?? ''
+    const { client } = session.start.job
     const seconds = Math.round(clientWaitMs / 1000)
     const text = `the file daemon of Client "${client}" did not come within ${seconds} seconds`
     void session.end(new CofferError('peer-lost', text))
@@ -187,13 +184,6 @@ function opened(
     device: session.device.name,
     certificateSha256: certificateSha256(),
   }
-}
-
-function requireJob(start: BackupSessionStart | RestoreSessionStart): { job: JobRef; key: Secret } {
-  if (start.job === null || start.job.job === '' || start.key === '') {
-    throw new CofferError('protocol-violation', 'a session needs a Job and a key')
-  }
-  return { job: start.job, key: new Secret(start.key) }
 }
 
 async function receiveRestoreStart(call: RestoreCall): Promise<RestoreSessionStart> {

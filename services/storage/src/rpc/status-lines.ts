@@ -1,7 +1,6 @@
 // Sessions and Devices as `status storage` shows them.
-import { JOB_LEVELS, JOB_TYPES } from '@coffer/core'
 import type { DeviceStatusInit, JobStatusLineInit, RunningWriterInit } from '@coffer/wire'
-import type { Device } from '../device/device.ts'
+import type { Device, DeviceState } from '../device/device.ts'
 import type { DeviceSlots, DeviceTable } from '../device/reserve.ts'
 import { splitAddress } from '../session/extents.ts'
 import type { RunningSession } from '../session/session-book.ts'
@@ -11,10 +10,10 @@ export function statusLine(running: RunningSession): JobStatusLineInit {
   const { job } = session.start
   const { files, bytes } = running.kind === 'backup' ? running.session.totals : running.session
   return {
-    jobId: job?.jobId ?? 0,
-    job: job?.job ?? '',
-    level: job?.level ?? JOB_LEVELS.none.letter,
-    type: job?.type ?? JOB_TYPES.backup.letter,
+    jobId: job.jobId,
+    job: job.job,
+    level: job.level,
+    type: job.type,
     status: session.status,
     files,
     bytes,
@@ -27,7 +26,7 @@ export function writerLine(running: RunningSession): RunningWriterInit {
   const { session } = running
   const { device } = session
   return {
-    jobId: session.start.job?.jobId ?? 0,
+    jobId: session.start.job.jobId,
     volume: session.volumeName,
     pool: running.kind === 'backup' ? running.session.start.pool : '',
     device: device.name,
@@ -42,26 +41,40 @@ export function deviceLines(table: DeviceTable, slots: DeviceSlots): readonly De
 }
 
 function deviceLine(device: Device, table: DeviceTable, slots: DeviceSlots): DeviceStatusInit {
-  const { writing, reading } = device.status()
-  const [first] = writing
-  const end = splitAddress((first?.endBytes ?? 1) - 1)
-  const autochanger = [...table.autochangers].find(([, names]) => names.includes(device.name))
+  const { name, archiveDevice, mediaType } = device
+  const state = device.status()
+  const [changer = ''] = [...table.autochangers].find(([, names]) => names.includes(name)) ?? []
   const waiting = slots.waitingCount(device)
   return {
-    name: device.name,
-    archiveDevice: device.archiveDevice,
-    mediaType: device.mediaType,
-    volume: first?.volume ?? reading[0]?.volume ?? '',
-    pool: first?.pool ?? '',
-    open: writing.length + reading.length > 0,
-    state: writing.length > 0 ? 'appending' : reading.length > 0 ? 'reading' : 'idle',
-    totalBytes: first?.endBytes ?? 0,
-    blocks: first?.blocks ?? 0,
-    file: end.file,
-    block: end.block,
+    name,
+    archiveDevice,
+    mediaType,
+    ...volumePart(state),
     blocked: waiting === 0 ? '' : `${waiting} Jobs wait for it`,
-    readers: reading.reduce((sum, { readers }) => sum + readers, 0),
+    readers: state.reading.reduce((sum, { readers }) => sum + readers, 0),
     writers: slots.writerCount(device),
-    autochanger: autochanger?.[0] ?? '',
+    autochanger: changer,
   }
+}
+
+/** The Volume that is shown: the first that is written, else the first that is read. */
+function volumePart({ writing, reading }: DeviceState): DeviceStatusInit {
+  const [written] = writing
+  if (written !== undefined) {
+    const { volume, pool, endBytes, blocks } = written
+    const { file, block } = splitAddress(endBytes - 1)
+    return {
+      volume,
+      pool,
+      open: true,
+      state: 'appending',
+      totalBytes: endBytes,
+      blocks,
+      file,
+      block,
+    }
+  }
+  const [read] = reading
+  if (read === undefined) return { open: false, state: 'idle' }
+  return { volume: read.volume, open: true, state: 'reading' }
 }

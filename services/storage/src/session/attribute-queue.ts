@@ -12,7 +12,7 @@ interface Chunk {
 /** Records come in ascending order of FileIndex. */
 export class AttributeQueue {
   readonly #chunks: Chunk[] = []
-  #builder = new RecordBatchBuilder(CHUNK_BYTES)
+  readonly #builder = new RecordBatchBuilder(CHUNK_BYTES)
   #lastIndex = 0
   #closedBytes = 0
 

@@ -24,7 +24,7 @@ export class BackupControl {
   readonly #call: ControlCall
   readonly #commits = new Map<number, Deferred<void>>()
   readonly #answers: VolumeAnswer[] = []
-  readonly #end = makeDeferred<void>()
+  readonly #end: Deferred<void> = makeDeferred()
   readonly #lost = makeDeferred<CofferError>()
   #asking: Deferred<VolumeAnswer> | undefined
   #failure: CofferError | undefined
@@ -95,7 +95,7 @@ export class BackupControl {
 
   /** Resolves when the Director has the commit in its Catalog. */
   async commit(commit: CommitInit & { readonly number: number }): Promise<void> {
-    const waiting = makeDeferred<void>()
+    const waiting: Deferred<void> = makeDeferred()
     this.#commits.set(commit.number, waiting)
     await this.send({ event: 'commit', commit })
     await waiting.promise

@@ -13,7 +13,7 @@ import {
   type Secret,
   toCofferError,
 } from '@coffer/core'
-import type { AppendEventInit, BackupSessionStart, Call } from '@coffer/wire'
+import type { AppendEventInit, Call } from '@coffer/wire'
 import type { AppendVolume, Device } from '../device/device.ts'
 import type { DeviceSlots } from '../device/reserve.ts'
 import type { SessionKey } from '../volume/block.ts'
@@ -29,6 +29,7 @@ import type { FaultPoints } from './faults.ts'
 import { lineMaker, rateText, type Speaker } from './messages.ts'
 import { SerialQueue } from './serial-queue.ts'
 import { endLabel, startLabel } from './session-labels.ts'
+import type { BackupStart } from './session-start.ts'
 import { deviceText, endOfMediumText, newVolumeText } from './session-text.ts'
 import { volumeReport } from './volume-report.ts'
 import { VolumeSupply } from './volume-supply.ts'
@@ -42,7 +43,7 @@ export interface CommitPolicy {
 }
 
 export interface BackupSessionOptions {
-  readonly start: BackupSessionStart
+  readonly start: BackupStart
   readonly key: Secret
   readonly session: SessionKey
   readonly control: BackupControl
@@ -75,7 +76,7 @@ export class BackupSession {
   readonly #speaker: Speaker
   /** Rejects whatever waits for the file daemon, a Volume or a place on the Device when the session fails. */
   readonly #stop: Deferred<never> = makeDeferred<never>()
-  readonly #ended: Deferred<void> = makeDeferred<void>()
+  readonly #ended: Deferred<void> = makeDeferred()
   #isAttached = false
   #ending: Promise<void> | undefined
   #committedBytes = 0
@@ -118,7 +119,7 @@ export class BackupSession {
     })
   }
 
-  get start(): BackupSessionStart {
+  get start(): BackupStart {
     return this.#options.start
   }
 
@@ -339,8 +340,7 @@ export class BackupSession {
       }),
     )
     await writer.flush()
-    await writer.written
-    if (writer.failure !== undefined) throw writer.failure
+    await writer.finishWrites()
   }
 
   #labelTotals(volume: AppendVolume, jobStatus: JobStatusLetter): SessionTotals {
@@ -399,7 +399,7 @@ export class BackupSession {
   /** A stream that breaks off says little: who was at its other end is what the Job log needs. */
   #streamFault(error: CofferError): CofferError {
     if (error.code !== 'peer-lost') return error
-    const client = this.#options.start.job?.client ?? ''
+    const { client } = this.#options.start.job
     const text = `the file daemon of Client "${client}" is gone: ${error.message}`
     return new CofferError('peer-lost', text, { cause: error })
   }
@@ -409,7 +409,7 @@ export class BackupSession {
   }
 
   #jobName(): string {
-    return this.#options.start.job?.job ?? ''
+    return this.#options.start.job.job
   }
 }
 

@@ -123,6 +123,12 @@ export class BlockWriter {
     await this.#options.faults?.reach('block-written')
   }
 
+  /** Resolves when every block is written; rejects with the reason when one could not be. */
+  async finishWrites(): Promise<void> {
+    await this.#lastWritten
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
   /** Lets go of all Volumes. */
   async release(): Promise<void> {
     await this.#lastWritten

@@ -19,15 +19,15 @@ import type {
   JobMessageInit,
   RestoreSessionCommand,
   RestoreSessionEventInit,
-  RestoreSessionStart,
 } from '@coffer/wire'
 import type { ReadDevice } from '../device/device.ts'
 import type { SessionKey } from '../volume/block.ts'
-import { makeDeferred } from './deferred.ts'
+import { type Deferred, makeDeferred } from './deferred.ts'
 import { FileRegex } from './file-regex.ts'
 import { lineMaker } from './messages.ts'
 import { damageText, problemText, sessionText } from './problem-text.ts'
 import { type ReadRecord, RecordReader, type ReadStep } from './record-reader.ts'
+import type { RestoreStart } from './session-start.ts'
 import { deviceText } from './session-text.ts'
 import { WantedFiles } from './wanted-files.ts'
 
@@ -38,7 +38,7 @@ const MAX_NAMED_RANGES = 20
 const PROGRESS_EVERY_MS = 1000
 
 export interface RestoreSessionOptions {
-  readonly start: RestoreSessionStart
+  readonly start: RestoreStart
   readonly key: Secret
   readonly session: SessionKey
   readonly bootstrap: Bootstrap
@@ -61,7 +61,7 @@ export class RestoreSession {
   readonly #wanted: WantedFiles
   readonly #regexes: readonly FileRegex[]
   readonly #volumes: string[] = []
-  readonly #ended = makeDeferred<void>()
+  readonly #ended: Deferred<void> = makeDeferred()
   readonly #stop = makeDeferred<never>()
   #lastFile = ''
   #isAttached = false
@@ -80,7 +80,7 @@ export class RestoreSession {
     this.#regexes = [...texts].map((text) => new FileRegex(text))
   }
 
-  get start(): RestoreSessionStart {
+  get start(): RestoreStart {
     return this.#options.start
   }
 
@@ -108,7 +108,7 @@ export class RestoreSession {
   /** Batches for the file daemon. Ends the session when it is through, when it fails and when it is left early. */
   async *read(): AsyncGenerator<Buffer, void> {
     if (this.#isAttached || this.#isEnding) {
-      const job = this.#options.start.job?.job ?? ''
+      const { job } = this.#options.start.job
       throw new CofferError('session-taken', `the session of "${job}" is taken`)
     }
     this.#isAttached = true

@@ -1,6 +1,6 @@
 // Labels that begin and end a session, for the Job that it belongs to.
 import { LABEL, type VolumeRecord } from '@coffer/core'
-import type { BackupSessionStart } from '@coffer/wire'
+import type { BackupStart } from './session-start.ts'
 import {
   encodeEndOfSession,
   encodeSessionLabel,
@@ -11,11 +11,7 @@ import {
 } from '../volume/label.ts'
 
 /** The family is that of the Volume on which the label will stand. */
-export function startLabel(
-  start: BackupSessionStart,
-  family: LabelFamily,
-  nowMs: number,
-): VolumeRecord {
+export function startLabel(start: BackupStart, family: LabelFamily, nowMs: number): VolumeRecord {
   const label = sessionLabel(start, family, nowMs)
   return {
     fileIndex: LABEL.startOfSession,
@@ -25,7 +21,7 @@ export function startLabel(
 }
 
 export function endLabel(
-  start: BackupSessionStart,
+  start: BackupStart,
   family: LabelFamily,
   { nowMs, totals }: { readonly nowMs: number; readonly totals: SessionTotals },
 ): VolumeRecord {
@@ -37,21 +33,21 @@ export function endLabel(
   }
 }
 
-function sessionLabel(start: BackupSessionStart, family: LabelFamily, nowMs: number): SessionLabel {
+function sessionLabel(start: BackupStart, family: LabelFamily, nowMs: number): SessionLabel {
   const { job, pool, poolType, filesetMd5 } = start
   return {
     family,
     version: LABEL_FAMILIES[family].version,
-    jobId: job?.jobId ?? 0,
     writeMicros: nowMs * 1000,
     poolName: pool,
     poolType,
-    jobName: job?.name ?? '',
-    clientName: job?.client ?? '',
-    job: job?.job ?? '',
-    fileSetName: job?.fileset ?? '',
-    jobType: job?.type ?? '',
-    jobLevel: job?.level ?? '',
+    jobId: job.jobId,
+    jobName: job.name,
+    clientName: job.client,
+    job: job.job,
+    fileSetName: job.fileset,
+    jobType: job.type,
+    jobLevel: job.level,
     fileSetMd5: filesetMd5,
   }
 }

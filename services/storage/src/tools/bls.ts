@@ -220,7 +220,8 @@ async function listLabels(
   printer: ToolPrinter,
 ): Promise<void> {
   for (const name of volumes) {
-    const { label, close, source, endBytes } = await devices[0].openForReading(name)
+    const volume = await devices[0].openForReading(name)
+    const { label, source, endBytes } = volume
     try {
       const found = await new BlockReader(source, { endBytes }).next()
       const sizeBytes = found?.kind === 'block' ? found.header.sizeBytes : 0
@@ -228,7 +229,7 @@ async function listLabels(
       printer.log(`Ready to read from volume "${name}" on device ${deviceText(devices[0])}.`)
       printer.line(volumeLabelText(label, { fileIndex: LABEL.volume, sizeBytes: labelBytes }))
     } finally {
-      await close()
+      await volume.close()
     }
   }
 }

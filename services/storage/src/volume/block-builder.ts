@@ -88,12 +88,11 @@ export class BlockBuilder {
   /** Takes from the source what fits. True: the source is used up. False: the block is full. */
   fill(source: BlockSource): boolean {
     const block = this.#openBlock()
-    while (!source.isDone) {
+    for (;;) {
       if (source.takenBytes === 0) this.#copyRun(block, source)
       if (source.isDone) return true
       if (!this.#putPart(block, source)) return false
     }
-    return true
   }
 
   /** Appends a record that may not be split, such as a label. False: it does not fit. */
