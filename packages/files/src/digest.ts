@@ -1,7 +1,8 @@
 // Digests of file contents, streaming, by the names that FileSets use.
 import { createHash, type Hash } from 'node:crypto'
+import { createRequire } from 'node:module'
 import { type DigestName, STREAM } from '@coffer/core'
-import { createXXHash128 } from 'hash-wasm'
+import type { IHasher } from 'hash-wasm'
 
 export interface Digest {
   readonly name: DigestName
@@ -48,6 +49,11 @@ class CryptoDigest implements Digest {
     return this.#hash.digest()
   }
 }
+
+// Of the package's many digests only this one is loaded: all of them would cost every thread more than a small Job.
+const { createXXHash128 } = createRequire(import.meta.url)(
+  'hash-wasm/dist/xxhash128.umd.min.js',
+) as { readonly createXXHash128: () => Promise<IHasher> }
 
 // One engine serves all: making one is asynchronous, and saving its state when another file comes between is cheap.
 const engine = await createXXHash128()
