@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { decodePath } from '@coffer/core'
+import { keyByKey, type KeyStream } from './key-stream.ts'
 
 export interface Question {
   /** The prompt's text; "" shows nothing. */
@@ -83,6 +84,7 @@ export interface TerminalOptions {
 export class TerminalLines implements LineSource {
   readonly isTerminal = true
   readonly #interface: Interface
+  readonly #keys: KeyStream
   readonly #typedAhead: string[] = []
   #history: readonly string[]
   #waiting: ((line: string | undefined) => void) | undefined
@@ -90,8 +92,9 @@ export class TerminalLines implements LineSource {
 
   constructor(options: TerminalOptions) {
     this.#history = options.history
+    this.#keys = keyByKey(options.input)
     this.#interface = createInterface({
-      input: options.input,
+      input: this.#keys,
       output: options.output,
       terminal: true,
       history: [...options.history],
@@ -115,6 +118,7 @@ export class TerminalLines implements LineSource {
     this.#interface.on('SIGINT', options.onInterrupt)
     this.#interface.on('close', () => {
       this.#isClosed = true
+      this.#keys.release()
       this.#answer(undefined)
     })
   }

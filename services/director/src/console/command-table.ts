@@ -256,7 +256,7 @@ export const COMMANDS: readonly CommandRow[] = [
     description: 'Report status',
     usage: [
       'all | dir=<dir-name> | director | scheduler | schedule=<schedule-name> |',
-      'client[=<client-name>] | storage[=<storage-name>] | days=<nr_days> | job=<job-name> |',
+      'client=<client-name> | storage=<storage-name> | days=<nr_days> | job=<job-name> |',
       'configuration',
     ],
     inRunScript: true,

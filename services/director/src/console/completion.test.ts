@@ -21,7 +21,7 @@ describe('completion', () => {
     ['.vol', ['.volstatus']],
     ['help resto', ['restore']],
     ['list jobm', ['jobmedia']],
-    ['status cl', ['client']],
+    ['status cl', ['client=']],
     ['run job=n', ['job=nightly']],
     ['restore client=', ['client=host-fd', 'client=spare-fd']],
     ['run job=md5 level=I', ['level=Incremental', 'level=InitCatalog']],
