@@ -70,8 +70,7 @@ const LOADERS = {
     (await import('@coffer/director')).loadDirectorConfig(path, process.env),
   storage: async (path: string) =>
     (await import('@coffer/storage')).loadStorageConfig(path, process.env),
-  filed: async (path: string) =>
-    (await import('@coffer/filed')).loadFiledConfig(path, process.env),
+  filed: async (path: string) => (await import('@coffer/filed')).loadFiledConfig(path, process.env),
 }
 
 const CONFIGURE: Readonly<Record<DaemonKind, (path: string) => Promise<ConfiguredDaemon>>> = {
@@ -99,10 +98,18 @@ async function configureDirector(configPath: string): Promise<ConfiguredDaemon> 
 }
 
 async function configureStorage(configPath: string): Promise<ConfiguredDaemon> {
-  const { startStorage } = await import('@coffer/storage')
+  const { planFaults, startStorage } = await import('@coffer/storage')
   const config = requireConfig(await LOADERS.storage(configPath))
   const { name, workingDirectory } = config.storage
-  return { name, workingDirectory, start: (log) => startStorage(config, surroundings(log)) }
+  // For tests of what a death at a certain point leaves behind.
+  const plan = process.env['COFFER_STORAGE_FAULTS']
+  const kill = () => void process.kill(process.pid, 'SIGKILL')
+  const faults = plan === undefined ? undefined : planFaults(plan, kill)
+  return {
+    name,
+    workingDirectory,
+    start: (log) => startStorage(config, { ...surroundings(log), faults }),
+  }
 }
 
 async function configureFiled(configPath: string): Promise<ConfiguredDaemon> {

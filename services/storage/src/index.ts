@@ -15,7 +15,7 @@ import type { FaultPoints } from './session/faults.ts'
 import { SessionBook } from './session/session-book.ts'
 
 export { loadStorageConfig, type StorageConfig } from './config/load.ts'
-export { FAULT_POINTS, type FaultPoint, type FaultPoints } from './session/faults.ts'
+export { FAULT_POINTS, type FaultPoint, type FaultPoints, planFaults } from './session/faults.ts'
 export { runBcopy } from './tools/bcopy.ts'
 export { runBextract } from './tools/bextract.ts'
 export { runBls } from './tools/bls.ts'

@@ -35,8 +35,10 @@ const DIRECTOR = 'test-dir'
 const PASSWORD_MD5 = '5ebe2294ecd0e0f08eab7690d2a6ee69'
 
 export interface RigOptions {
-  /** Further directives of the Device. */
+  /** Further directives of the Device and of the Storage resource. */
   readonly device?: string
+  readonly storage?: string
+  readonly concurrentJobs?: number
   readonly faults?: FaultPoints
   /** Directory of the Volumes instead of one of its own. */
   readonly archive?: string
@@ -62,10 +64,10 @@ export class StorageRig {
     const path = join(directory, 'storage.conf')
     await writeFile(
       path,
-      `Storage { Name = test-sd; Working Directory = "${directory}"; SD Address = 127.0.0.1 }
+      `Storage { Name = test-sd; Working Directory = "${directory}"; SD Address = 127.0.0.1; ${options.storage ?? ''} }
        Director { Name = ${DIRECTOR}; Password = "secret" }
        Device { Name = FileDev; Media Type = File; Archive Device = "${archive}"; Label Media = yes
-                Random Access = yes; Maximum Concurrent Jobs = 10; ${options.device ?? ''} }`,
+                Random Access = yes; ${options.device ?? ''}; Maximum Concurrent Jobs = ${options.concurrentJobs ?? 10} }`,
     )
     const { config, faults } = await loadStorageConfig(path, {})
     if (config === undefined) throw new Error(JSON.stringify(faults))
@@ -156,6 +158,11 @@ export class DirectorSession {
   readonly progress = new Promise<void>((resolve) => {
     this.#onProgress = resolve
   })
+  #onCommit: () => void = () => undefined
+  /** Resolves when files are committed for the first time. */
+  readonly firstCommit = new Promise<void>((resolve) => {
+    this.#onCommit = resolve
+  })
   readonly #call: Call<BackupSessionCommandInit, BackupSessionEvent>
   readonly #abort = new AbortController()
 
@@ -245,6 +252,7 @@ export class DirectorSession {
     this.#uncommitted = []
     for (const volume of commit.volumes) this.shelf.update(volume)
     await this.#call.send({ command: 'committed', committed: { number: commit.number } })
+    if (commit.jobMedia.length > 0) this.#onCommit()
   }
 }
 

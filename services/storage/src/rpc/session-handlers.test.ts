@@ -5,6 +5,7 @@ import { encodeRecords, STREAM, type VolumeRecord } from '@coffer/core'
 import { afterEach, describe, expect, it } from 'vitest'
 import { BlockReader } from '../device/block-reader.ts'
 import { decodeEndOfSession, decodeSessionLabel } from '../volume/label.ts'
+import { planFaults } from '../session/faults.ts'
 import { RecordJoiner } from '../volume/record-joiner.ts'
 import {
   backUp,
@@ -254,6 +255,72 @@ describe('a backup session', () => {
     await session.end()
     expect((await session.ended).end?.status).not.toBe('T')
   }, 20_000)
+
+  it('commits after a while what a slow Job has sent', async () => {
+    const rig = await makeRig({ storage: 'Checkpoint Interval = 1' })
+    const session = new DirectorSession(rig, 'slow.1')
+    await session.opened
+    const client = rig.client('slow.1')
+    const call = client.storageData.append({})
+    await call.send(encodeRecords(fileRecords(1, 3)))
+    await session.firstCommit
+    expect(session.files).toEqual([1, 2])
+    expect(await call.receive()).toEqual({ durableFileIndex: 2, end: false })
+    await call.send(encodeRecords(fileRecords(4, 4)))
+    call.end()
+    expect((await session.ended).end?.status).toBe('T')
+    expect(session.files).toEqual([1, 2, 3, 4])
+    client.close()
+  })
+
+  it('waits for its place on a Device that has as many Jobs as it may have', async () => {
+    const rig = await makeRig({ concurrentJobs: 1 })
+    const shelf = new VolumeShelf()
+    const first = new DirectorSession(rig, 'first.1', shelf)
+    await first.opened
+    const client = rig.client('first.1')
+    const call = client.storageData.append({})
+    await call.send(encodeRecords(fileRecords(1, 3)))
+    await first.progress
+    const second = new DirectorSession(rig, 'second.1', shelf)
+    const backup = backUp(rig, second, [fileRecords(1, 3)])
+    while (second.messages.length === 0) await new Promise(setImmediate)
+    const { devices, running } = await rig.director.storageDaemon.status({})
+    expect(devices).toMatchObject([{ writers: 1, blocked: '1 Jobs wait for it' }])
+    expect(running.map(({ status }) => status)).toEqual(['R', 'q'])
+    call.end()
+    expect((await backup).end?.status).toBe('T')
+    expect(second.texts[0]).toContain('has as many Jobs as it may have')
+    client.close()
+  })
+
+  it('does not wait for ever for its file daemon', async () => {
+    const rig = await makeRig({ storage: 'Client Connect Wait = 1' })
+    const session = new DirectorSession(rig, 'late.1')
+    expect((await session.ended).end?.status).not.toBe('T')
+    expect(session.texts).toEqual([
+      'fatal: the file daemon of Client "host-fd" did not come within 1 seconds',
+    ])
+  })
+
+  it.each([
+    ['before-sync:1=full', []],
+    // The block is there, and with it the files that it holds whole.
+    ['block-written:1=full', [1, 2]],
+  ])('commits only what is durable when %s', async (plan, files) => {
+    const rig = await makeRig({ faults: planFaults(plan, () => undefined) })
+    const session = new DirectorSession(rig, 'full.1')
+    await session.opened
+    const client = rig.client('full.1')
+    const call = client.storageData.append({})
+    await call.send(encodeRecords(fileRecords(1, 3)))
+    call.end()
+    await expect(call.receive()).rejects.toMatchObject({ code: 'device-full' })
+    expect((await session.ended).end?.status).toBe('f')
+    expect(session.files).toEqual(files)
+    expect(session.texts.join('\n')).toContain('fatal: no space left on device')
+    client.close()
+  })
 
   it('says what a Director gets wrong', async () => {
     const rig = await makeRig()

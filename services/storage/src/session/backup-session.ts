@@ -77,7 +77,8 @@ export class BackupSession {
   /** Rejects whatever waits for the file daemon, a Volume or a place on the Device when the session fails. */
   readonly #stop: Deferred<never> = makeDeferred<never>()
   readonly #ended: Deferred<void> = makeDeferred()
-  #isAttached = false
+  /** The file daemon's stream, once it has come. */
+  #stream: AppendCall | undefined
   #ending: Promise<void> | undefined
   #committedBytes = 0
   #commitFailure: CofferError | undefined
@@ -140,21 +141,21 @@ export class BackupSession {
   }
 
   get isAttached(): boolean {
-    return this.#isAttached
+    return this.#stream !== undefined
   }
 
   /** Takes the file daemon's stream to its end. Rejects when the session ends otherwise. */
   async append(call: AppendCall): Promise<void> {
-    if (this.#isAttached || this.#ending !== undefined) {
+    if (this.#stream !== undefined || this.#ending !== undefined) {
       throw new CofferError('session-taken', `the session of "${this.#jobName()}" is taken`)
     }
-    this.#isAttached = true
+    this.#stream = call
     this.#armTimer()
     try {
       for (;;) {
         const batch = await this.#receive(call)
         if (batch === undefined) break
-        await this.#steps.run(() => this.#takeBatch(batch, call))
+        await this.#steps.run(() => this.#takeBatch(batch))
       }
     } catch (error) {
       await this.end(this.#streamFault(toCofferError(error)))
@@ -167,7 +168,7 @@ export class BackupSession {
 
   /** The Director says that the file daemon has ended: a stream that is open gets a moment to do so. */
   async endAfterStream(): Promise<void> {
-    if (!this.#isAttached) {
+    if (this.#stream === undefined) {
       await this.end(new CofferError('peer-lost', 'the file daemon ended without sending anything'))
       return
     }
@@ -221,7 +222,7 @@ export class BackupSession {
     return Promise.race([call.receive(), this.#stop.promise])
   }
 
-  async #takeBatch(batch: Buffer, call: AppendCall): Promise<void> {
+  async #takeBatch(batch: Buffer): Promise<void> {
     if (this.#ending !== undefined)
       throw new CofferError('session-unknown', 'the session has ended')
     if (this.#commitFailure !== undefined) throw this.#commitFailure
@@ -232,12 +233,12 @@ export class BackupSession {
       await this.#writer.putLabel(({ family }) => startLabel(start, family, clock.nowMs()))
     }
     await this.#writer.put(new RecordCursor(batch))
-    await this.#commitWhenDue(call)
+    await this.#commitWhenDue()
     await this.#reportProgress()
   }
 
   /** Commits run beside the stream; it waits only when too much waits already. */
-  async #commitWhenDue(call: AppendCall): Promise<void> {
+  async #commitWhenDue(): Promise<void> {
     const { everyBytes, attributeBytes } = this.#options.policy
     const waits = Math.max(
       (this.#totals.bytes - this.#committedBytes) / everyBytes,
@@ -248,16 +249,19 @@ export class BackupSession {
       if (waits < 2) return
       await this.#committer.idle()
     }
-    void this.#commitBeside(call)
+    void this.#commitBeside()
   }
 
-  async #commitBeside(call?: AppendCall): Promise<void> {
+  async #commitBeside(): Promise<void> {
     try {
       await this.#commit(this.#boundIndex())
-      await call?.send({ durableFileIndex: this.#committer.durableIndex, end: false })
     } catch (error) {
       this.#commitFailure ??= toCofferError(error)
+      return
     }
+    // A file daemon that is gone shows in its stream.
+    const progress = { durableFileIndex: this.#committer.durableIndex, end: false }
+    await this.#stream?.send(progress).catch(() => undefined)
   }
 
   /** Files at and above it are not whole in blocks that are on their way to a Volume. */
