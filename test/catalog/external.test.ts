@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../services/director/src/catalog/migrate.ts'
 import { Database } from '../../services/director/src/catalog/database.ts'
+import { chunkOf, filesOf } from './records.ts'
 import { startTestPostgres, type TestPostgres } from './test-postgres.ts'
 
 let postgres: TestPostgres
@@ -81,6 +82,30 @@ describe('is refused', () => {
     const database = { ...(await postgres.freshDatabase()), ...change }
     await expect(postgres.open(database)).rejects.toMatchObject({ code: 'catalog-unreachable' })
   })
+})
+
+test('closing does not wait for what nobody ends', async () => {
+  const catalog = await postgres.open(await postgres.freshDatabase())
+  const jobId = await catalog.jobs.create({
+    job: 'j.1',
+    name: 'j',
+    type: 'B',
+    level: 'F',
+    scheduledMs: 0,
+  })
+  const session = await catalog.attributes.session(jobId)
+  await session.commit({ number: 1, jobMedia: [], volumes: [], files: 0, bytes: 0 })
+  await session.add(chunkOf(filesOf(...Array.from({ length: 20_000 }, (_, at) => `/d/${at}`))))
+  const sleeping = catalog.sql.query('SELECT pg_sleep(100)', {
+    maximumRows: 1,
+    readOnly: true,
+    timeoutMs: 100_000,
+  })
+  sleeping.catch(() => undefined)
+  await catalog.close()
+  await expect(sleeping).rejects.toMatchObject({ code: 'catalog-lost' })
+  await expect(catalog.jobs.count({})).rejects.toMatchObject({ code: 'catalog-lost' })
+  await session.discard()
 })
 
 test('two migrations at once end with one schema', async () => {

@@ -25,9 +25,22 @@ test('the schema is the golden one', async () => {
 
 test('the document tells every table and every column', async () => {
   const document = await readFile(DOCUMENT, 'utf8')
-  const missing = dump.split('\n').filter((line) => {
-    const table = /^table (\w+)/u.exec(line)?.[1]
-    return table !== undefined && !document.includes(`### ${table}\n`)
-  })
+  const missing: string[] = []
+  let section = ''
+  for (const line of dump.split('\n')) {
+    const table = /^table (\w+)$/u.exec(line)?.[1]
+    const column =
+      /^ {2}([a-z]\w*) (?:integer|bigint|smallint|text|bytea|character|timestamp)/u.exec(line)?.[1]
+    if (table !== undefined) section = sectionOf(document, table)
+    if (table !== undefined && section === '') missing.push(table)
+    if (column !== undefined && !new RegExp(`\\b${column}\\b`, 'u').test(section))
+      missing.push(column)
+  }
   expect(missing).toEqual([])
 })
+
+/** The text from a table's heading to the next heading, empty when it has none. */
+function sectionOf(document: string, table: string): string {
+  const [, after = ''] = document.split(`### ${table}\n`)
+  return after.split(/^##/mu)[0] ?? ''
+}

@@ -1,4 +1,6 @@
 // The connections to PostgreSQL: how values are read, how errors are named, streams that do not grow in memory.
+import { setTimeout as delay } from 'node:timers/promises'
+import { CofferError } from '@coffer/core'
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { toCatalogError } from './database-error.ts'
@@ -42,6 +44,7 @@ const QUERY_SESSIONS = 20
 const ATTRIBUTE_SESSIONS = 40
 const CONNECT_TIMEOUT_MS = 20_000
 const IDLE_TIMEOUT_MS = 60_000
+const CLOSE_GRACE_MS = 1_000
 const STREAM_BATCH_ROWS = 5_000
 const FETCH = `FETCH ${STREAM_BATCH_ROWS} FROM rows_of_stream`
 
@@ -51,11 +54,21 @@ export class Database {
   readonly #queries: pg.Pool
   readonly #attributes: pg.Pool
   readonly #gate: () => Promise<void>
+  readonly #inUse = new Set<pg.PoolClient>()
+  readonly #closed = new AbortController()
+  /** Rejects when the pools are closed; never resolves. */
+  readonly #untilClosed: Promise<never>
 
   constructor(options: DatabaseOptions) {
     this.#gate = options.gate
-    this.#queries = makePool(options, QUERY_SESSIONS)
-    this.#attributes = makePool(options, ATTRIBUTE_SESSIONS)
+    this.#untilClosed = new Promise((_resolve, reject) => {
+      this.#closed.signal.addEventListener('abort', () => {
+        reject(new CofferError('catalog-lost', 'the Catalog is closed'))
+      })
+    })
+    this.#untilClosed.catch(() => undefined)
+    this.#queries = this.#watch(makePool(options, QUERY_SESSIONS))
+    this.#attributes = this.#watch(makePool(options, ATTRIBUTE_SESSIONS))
     this.db = new Kysely({ dialect: new PostgresDialect({ pool: this.#dialectPool() }) })
   }
 
@@ -110,9 +123,15 @@ export class Database {
     }
   }
 
-  /** Ends all sessions, those in use too. */
+  /** Ends all sessions: those in use get a moment to finish, then their statements fail. */
   async close(): Promise<void> {
-    await Promise.allSettled([this.db.destroy(), this.#attributes.end()])
+    this.#closed.abort()
+    // Not kysely's own destroy: its pool must go on saying why there is no session.
+    const ended = Promise.allSettled([this.#queries.end(), this.#attributes.end()])
+    if (await isDoneWithin(ended, CLOSE_GRACE_MS)) return
+    for (const client of this.#inUse) void client.end().catch(() => undefined)
+    // Whoever never gives a session back is not waited for.
+    await isDoneWithin(ended, CLOSE_GRACE_MS)
   }
 
   async #take(pool: pg.Pool): Promise<Session> {
@@ -135,11 +154,25 @@ export class Database {
 
   async #connect(pool: pg.Pool): Promise<pg.PoolClient> {
     await this.#gate()
+    const connecting = pool.connect()
+    // An ended pool forgets who waits for it.
+    connecting.then(
+      (client) => {
+        if (this.#closed.signal.aborted) client.release(true)
+      },
+      () => undefined,
+    )
     try {
-      return await pool.connect()
+      return await Promise.race([connecting, this.#untilClosed])
     } catch (error) {
       throw toCatalogError(error)
     }
+  }
+
+  #watch(pool: pg.Pool): pg.Pool {
+    pool.on('acquire', (client) => this.#inUse.add(client))
+    pool.on('release', (_error, client) => this.#inUse.delete(client))
+    return pool
   }
 
   #dialectPool(): PostgresPool {
@@ -147,6 +180,18 @@ export class Database {
       connect: async () => named(await this.#connect(this.#queries)),
       end: () => this.#queries.end(),
     }
+  }
+}
+
+async function isDoneWithin(work: Promise<unknown>, waitMs: number): Promise<boolean> {
+  const waiting = new AbortController()
+  try {
+    return await Promise.race([
+      work.then(() => true),
+      delay(waitMs, false, { signal: waiting.signal }),
+    ])
+  } finally {
+    waiting.abort()
   }
 }
 
@@ -201,7 +246,6 @@ export function clientConfig(address: DatabaseAddress, applicationName: string):
     application_name: applicationName,
     types: VALUE_TYPES,
     keepAlive: true,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
   }
 }
 
@@ -211,9 +255,17 @@ function definedOnly(
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }
 
+/** Gives up on a server that does not answer; the pool's own option would also limit the wait for a free session. */
+export class ImpatientClient extends pg.Client {
+  constructor(config: pg.ClientConfig = {}) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+  }
+}
+
 function makePool(options: DatabaseOptions, max: number): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(options.address, options.applicationName),
+    Client: ImpatientClient,
     max,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits what it returns

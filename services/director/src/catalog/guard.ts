@@ -5,8 +5,8 @@
 //         closed    by `close`, or because another Director took the lock meanwhile; queries fail
 import { setTimeout as delay } from 'node:timers/promises'
 import { CofferError, messageOf } from '@coffer/core'
-import pg from 'pg'
-import { clientConfig, type DatabaseAddress } from './database.ts'
+import type pg from 'pg'
+import { clientConfig, type DatabaseAddress, ImpatientClient } from './database.ts'
 import { toCatalogError } from './database-error.ts'
 
 export interface GuardOptions {
@@ -59,8 +59,14 @@ export class CatalogGuard {
     if (this.#isClosed()) await this.pass()
   }
 
-  async close(): Promise<void> {
+  /** Lets nothing pass any more; the lock is held until `close`. */
+  shut(): void {
     this.#closedBecause ??= new CofferError('catalog-lost', 'the Catalog is closed')
+  }
+
+  /** Gives the lock back. */
+  async close(): Promise<void> {
+    this.shut()
     const client = this.#client
     this.#client = undefined
     await client?.end().catch(() => undefined)
@@ -72,7 +78,9 @@ export class CatalogGuard {
   }
 
   async #lock(): Promise<void> {
-    const client = new pg.Client(clientConfig(this.#options.address, this.#options.applicationName))
+    const client = new ImpatientClient(
+      clientConfig(this.#options.address, this.#options.applicationName),
+    )
     client.on('error', (error: Error) => {
       this.#lose(client, messageOf(error))
     })

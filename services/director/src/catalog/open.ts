@@ -3,11 +3,10 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, CofferError, messageOf } from '@coffer/core'
 import { runCommand } from '@coffer/daemon'
-import pg from 'pg'
 import { attributeCatalog } from './attributes.ts'
 import type { Catalog } from './catalog.ts'
 import { clientCatalog } from './clients.ts'
-import { clientConfig, Database, type DatabaseAddress } from './database.ts'
+import { clientConfig, Database, type DatabaseAddress, ImpatientClient } from './database.ts'
 import { isConnectionLost, isUnreachable, toCatalogError } from './database-error.ts'
 import { CATALOG_ROLE } from './embedded/configuration.ts'
 import { SERVER_PORT } from './embedded/directories.ts'
@@ -107,6 +106,7 @@ async function openDatabase(options: OpenCatalogOptions, place: Place): Promise<
     onIdleError: () => undefined,
   })
   const close = async () => {
+    guard.shut()
     await database.close()
     await guard.close()
   }
@@ -187,7 +187,7 @@ const ADOPTION_PAUSE_MS = 50
 /** Makes the Catalog's database in the embedded server unless it is there. */
 async function createDatabase(address: DatabaseAddress): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const client = new pg.Client(clientConfig({ ...address, database: 'postgres' }, 'coffer'))
+    const client = new ImpatientClient(clientConfig({ ...address, database: 'postgres' }, 'coffer'))
     client.on('error', () => undefined)
     try {
       await client.connect()

