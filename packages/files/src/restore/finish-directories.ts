@@ -1,8 +1,9 @@
 // The last step of a restore: owners, modes, lists and times of directories, when nothing goes into them any more.
-import { chmodSync } from 'node:fs'
+import { chmodSync, closeSync, constants, openSync } from 'node:fs'
 import { displayPath, messageOf } from '@coffer/core'
 import { pathAt } from '../system/at.ts'
 import { errnoText } from '../system/errno.ts'
+import type { FileRef } from '../system/posix.ts'
 import type { DirectoryChain } from './directory-chain.ts'
 import type { DirectoryLedger } from './directory-ledger.ts'
 import { applyMetadata, INHERITED_BY_DIRECTORY, type MetadataRules } from './metadata.ts'
@@ -33,9 +34,25 @@ export function finishDirectories(options: FinishOptions): void {
       const { fd, isNew } = chain.enter(path, false)
       const mayInherit = isNew ? [] : INHERITED_BY_DIRECTORY
       const target = { isLink: false, isOwned: false, hasMode: false, mayInherit }
-      return applyMetadata({ ...target, file: pathAt(fd, SELF) }, metadata, rules)
+      return withHandle(fd, (file) => applyMetadata({ ...target, file }, metadata, rules))
     })
     for (const loss of losses) warn(path, `"${displayPath(path)}": ${loss}`)
+  }
+}
+
+/** A descriptor stays good when the new mode shuts us out; a directory that may not be read is reached by path. */
+function withHandle<Result>(fd: number, use: (file: FileRef) => Result): Result {
+  const path = pathAt(fd, SELF)
+  let handle: number
+  try {
+    handle = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY)
+  } catch {
+    return use(path)
+  }
+  try {
+    return use(handle)
+  } finally {
+    closeSync(handle)
   }
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -357,7 +358,10 @@ describe('directories', () => {
       directory('/c/', { mode: 0 }),
     ])
     expect(outcome.problems).toEqual([])
-    expect(statSync(join(where, 'c')).mode & 0o777).toBe(0)
+    const closed = statSync(join(where, 'c'))
+    chmodSync(join(where, 'c'), 0o700)
+    expect(closed.mode & 0o777).toBe(0)
+    expect(closed.mtimeMs).toBe(1_600_000_000_000)
   })
 })
 
