@@ -4,8 +4,7 @@ import { parseArgs } from 'node:util'
 import { CofferError } from '@coffer/core'
 import { findDaemon } from '@coffer/daemon'
 import { configure, DAEMON_KINDS } from './daemons.ts'
-import { oneDirectory } from './up-command.ts'
-import { usage } from './usage.ts'
+import { oneDirectory, usage } from './usage.ts'
 
 const HELP = `Usage: coffer down DIR
 

@@ -1,7 +1,7 @@
 // The command line of `coffer init`.
 import { parseArgs } from 'node:util'
 import { initialise } from './init.ts'
-import { usage } from './usage.ts'
+import { oneDirectory, usage } from './usage.ts'
 
 const DEFAULT_PORT_BASE = 9101
 
@@ -24,16 +24,10 @@ export async function runInitCommand(argv: readonly string[]): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
-  const [directory] = usage(HELP, () => exactlyOne(positionals))
+  const directory = usage(HELP, () => oneDirectory(positionals))
   const path = await initialise(directory, Number(values['port-base'] ?? DEFAULT_PORT_BASE))
   process.stdout.write(
     `The configuration is in ${path}\nStart:   coffer up ${directory} --detach\nConsole: coffer console -c ${directory}\n`,
   )
   return 0
-}
-
-function exactlyOne(positionals: readonly string[]): readonly [string] {
-  const [directory, extra] = positionals
-  if (directory === undefined || extra !== undefined) throw new Error('one directory is needed')
-  return [directory]
 }

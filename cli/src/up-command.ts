@@ -6,7 +6,7 @@ import { CofferError } from '@coffer/core'
 import { type BackgroundDaemon, findDaemon, startInBackground } from '@coffer/daemon'
 import { configure, DAEMON_KINDS, type DaemonKind } from './daemons.ts'
 import { stopDaemons } from './down-command.ts'
-import { usage } from './usage.ts'
+import { oneDirectory, usage } from './usage.ts'
 
 const PROGRAM = fileURLToPath(new URL('../bin/coffer', import.meta.url))
 
@@ -38,13 +38,6 @@ export async function runUpCommand(argv: readonly string[]): Promise<number> {
     return 0
   }
   return stayInForeground(directory, started)
-}
-
-/** The one directory that `up` and `down` take. */
-export function oneDirectory(positionals: readonly string[]): string {
-  const [directory, extra] = positionals
-  if (directory === undefined || extra !== undefined) throw new Error('one directory is needed')
-  return directory
 }
 
 async function startAll(directory: string, isDetached: boolean): Promise<BackgroundDaemon[]> {

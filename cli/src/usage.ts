@@ -1,4 +1,4 @@
-// What a command line that cannot be understood leads to.
+// How a command line is understood, and what it leads to when it cannot be.
 import { CofferError, messageOf } from '@coffer/core'
 
 /**
@@ -11,4 +11,11 @@ export function usage<Result>(help: string, parse: () => Result): Result {
   } catch (error) {
     throw new CofferError('command-line', `${messageOf(error)}\n\n${help}`)
   }
+}
+
+/** The one directory that a command takes; throws a plain Error for `usage` to explain. */
+export function oneDirectory(positionals: readonly string[]): string {
+  const [directory, extra] = positionals
+  if (directory === undefined || extra !== undefined) throw new Error('one directory is needed')
+  return directory
 }

@@ -41,16 +41,22 @@ function decodeEscaping(bytes: Uint8Array): string {
 /** Length of the valid UTF-8 sequence at `at`, or 0 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
 function validLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0
-  if (first < 0x80) return 1
-  if (first < 0xc2 || first > 0xf4) return 0
-  const length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4
+  const length = lengthByFirstByte(first)
+  if (length < 2) return length
   const second = bytes[at + 1] ?? 0
   const [low, high] = secondByteRange(first)
   if (second < low || second > high) return 0
-  for (let i = 2; i < length; i++) {
-    if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0
-  }
-  return length
+  const rest = bytes.subarray(at + 2, at + length)
+  const isWhole = rest.length === length - 2 && rest.every((byte) => (byte & 0xc0) === 0x80)
+  return isWhole ? length : 0
+}
+
+/** What the first byte announces; 0 when no sequence begins so. */
+function lengthByFirstByte(first: number): number {
+  if (first < 0x80) return 1
+  if (first < 0xc2 || first > 0xf4) return 0
+  if (first < 0xe0) return 2
+  return first < 0xf0 ? 3 : 4
 }
 
 function secondByteRange(first: number): readonly [number, number] {
