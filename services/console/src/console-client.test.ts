@@ -38,8 +38,14 @@ class FakeDirector implements ConsoleCall {
     if (message.input !== 'line') return
     const line = decodePath(message.line)
     this.heard.push(line)
-    if (line === 'quit') return this.#push({ output: 'end', end: { exitCode: 0 } })
-    if (line === 'die') return this.#fail()
+    if (line === 'quit') {
+      this.#push({ output: 'end', end: { exitCode: 0 } })
+      return
+    }
+    if (line === 'die') {
+      this.#fail()
+      return
+    }
     const answer = this.#answers[line]
     if (answer?.says !== undefined) this.#say(answer.says)
     this.#ask(answer?.asks ?? '')

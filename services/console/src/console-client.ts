@@ -1,5 +1,13 @@
 // The client's end of a console session: shows what the Director says, and answers its prompts with lines.
-import { CofferError, decodePath, encodePath, longTimeText, messageOf, PRODUCT } from '@coffer/core'
+import {
+  CofferError,
+  decodePath,
+  encodePath,
+  longTimeText,
+  messageOf,
+  PRODUCT,
+  toCofferError,
+} from '@coffer/core'
 import { runCommand } from '@coffer/daemon'
 import type { Call, ConsoleInputInit, ConsoleOutput, ConsolePrompt } from '@coffer/wire'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -21,6 +29,9 @@ const MAX_INPUT_DEPTH = 16
 const EXEC_TIMEOUT_MS = 10 * 60_000
 const COMPLETION_TIMEOUT_MS = 3_000
 
+/** In the place of a line: the operator left the question. */
+const LEFT = Symbol('left')
+
 export class ConsoleClient {
   readonly #options: ConsoleClientOptions
   readonly #sources: LineSource[] = []
@@ -29,7 +40,7 @@ export class ConsoleClient {
   readonly #arrived: ConsoleOutput[] = []
   readonly #ended = new AbortController()
   #wake: (() => void) | undefined
-  #failure: unknown
+  #failure: CofferError | undefined
   #separator = ''
   #question: { readonly kind: string; readonly cancel: AbortController } | undefined
   #completion: ((candidates: readonly string[]) => void) | undefined
@@ -87,7 +98,7 @@ export class ConsoleClient {
         this.#wake?.()
       }
     } catch (error) {
-      this.#failure = error
+      this.#failure = toCofferError(error)
     }
     this.#ended.abort(new CofferError('console-gone', 'the Director ended the session'))
     this.#wake?.()
@@ -118,7 +129,7 @@ export class ConsoleClient {
   async #lineFor(prompt: ConsolePrompt): Promise<string | undefined> {
     for (;;) {
       const line = await this.#readLine(prompt)
-      if (line === 'interrupted') {
+      if (line === LEFT) {
         if (prompt.kind === 'main') continue
         return undefined
       }
@@ -141,7 +152,7 @@ export class ConsoleClient {
 
   async #readLine(
     prompt: ConsolePrompt,
-  ): Promise<{ readonly text: string } | undefined | 'interrupted'> {
+  ): Promise<{ readonly text: string } | undefined | typeof LEFT> {
     const part = this.#parts.shift()
     if (part !== undefined) {
       await this.#show(prompt, part)
@@ -151,7 +162,7 @@ export class ConsoleClient {
       const source = this.#sources.at(-1)
       if (source === undefined) return undefined
       const typed = await this.#ask(source, prompt)
-      if (typed === 'interrupted') return typed
+      if (typed === LEFT) return typed
       if (typed === undefined) {
         source.close()
         this.#sources.pop()
@@ -169,10 +180,7 @@ export class ConsoleClient {
     return line.split(this.#separator)
   }
 
-  async #ask(
-    source: LineSource,
-    prompt: ConsolePrompt,
-  ): Promise<string | undefined | 'interrupted'> {
+  async #ask(source: LineSource, prompt: ConsolePrompt): Promise<string | undefined | typeof LEFT> {
     const { sink } = this.#options
     const cancel = new AbortController()
     this.#question = { kind: prompt.kind, cancel }
@@ -183,7 +191,7 @@ export class ConsoleClient {
     } catch (error) {
       if (cancel.signal.aborted) {
         await sink.write('\n')
-        return 'interrupted'
+        return LEFT
       }
       if (this.#ended.signal.aborted) return undefined
       throw error
@@ -199,38 +207,48 @@ export class ConsoleClient {
   }
 
   async #runLocal(command: LocalCommand): Promise<void> {
-    const { sink, nowMs } = this.#options
+    const { sink } = this.#options
     switch (command.kind) {
       case 'input':
         return this.#readFrom(command.path)
       case 'output':
         return this.#attempt(() => sink.redirect(command))
+      case 'exec':
+        return this.#attempt(() => this.#execute(command.command))
       case 'sleep':
-        await pause(command.seconds * 1000, undefined, { signal: this.#ended.signal }).catch(
-          () => undefined,
-        )
-        return
-      case 'echo':
-        return sink.write(`${command.text}\n`)
+        return this.#sleep(command.seconds)
       case 'separator':
         this.#separator = command.character
         return
-      case 'exec':
-        return this.#attempt(() => this.#execute(command.command))
-      case 'time':
-        return sink.write(`${longTimeText(nowMs())}\n`)
-      case 'version':
-        return sink.write(`coffer console Version: ${PRODUCT.version} (${PRODUCT.longDate})\n`)
       case 'quit':
         this.#leave()
         return
-      case 'help':
-        return sink.write(localHelp())
-      case 'invalid':
-        return sink.write(`${command.text}\n`)
-      case 'comment':
-        return
+      default:
+        return sink.write(this.#saying(command))
     }
+  }
+
+  /** What the commands print that do nothing else. */
+  #saying(command: LocalCommand): string {
+    switch (command.kind) {
+      case 'echo':
+      case 'invalid':
+        return `${command.text}\n`
+      case 'time':
+        return `${longTimeText(this.#options.nowMs())}\n`
+      case 'version':
+        return `coffer console Version: ${PRODUCT.version} (${PRODUCT.longDate})\n`
+      case 'help':
+        return localHelp()
+      default:
+        return ''
+    }
+  }
+
+  /** Ends early with the session. */
+  async #sleep(seconds: number): Promise<void> {
+    const { signal } = this.#ended
+    await pause(seconds * 1000, undefined, { signal }).catch(() => undefined)
   }
 
   async #readFrom(path: string): Promise<void> {

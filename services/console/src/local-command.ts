@@ -81,7 +81,7 @@ export function parseLocalCommand(line: string, isRoot: boolean): LocalCommand |
   const text = line.trim()
   if (!text.startsWith('@')) return undefined
   if (text.startsWith('@#')) return { kind: 'comment' }
-  const [word = '', rest = ''] = splitOnce(text.slice(1))
+  const [word, rest] = splitOnce(text.slice(1))
   const row = ROWS.find(({ names }) => names.includes(word.toLowerCase()))
   if (row === undefined) return invalid(`: is an invalid command: @${word}`)
   if (row.isUnsafe === true && isRoot) {

@@ -59,27 +59,35 @@ interface Login {
 function login(config: ConsoleConfig, given: ConsoleArguments): Login {
   const [first] = config.directors.values()
   const director = given.director === undefined ? first : config.directors.get(given.director)
-  if (director === undefined) {
-    throw new CofferError(
-      'console-usage',
-      `there is no Director "${given.director ?? ''}" in the console's configuration`,
-    )
-  }
-  const named = given.console === undefined ? undefined : config.consoles.get(given.console)
-  if (given.console !== undefined && named === undefined) {
-    throw new CofferError(
-      'console-usage',
-      `there is no Console "${given.console}" in the console's configuration`,
-    )
-  }
-  // As bconsole: a Director without a Password is for the Console resource that is there.
-  const console =
-    named ?? (director.password === undefined ? [...config.consoles.values()][0] : undefined)
+  if (director === undefined) throw unknown('Director', given.director ?? '')
+  const console = consoleOf(config, given, director)
   const secret = console?.password ?? director.password
   if (secret === undefined) {
     throw new CofferError('console-usage', `Director "${director.name}" has no Password`)
   }
   return { director, console, name: console?.name ?? DEFAULT_CONSOLE, secret }
+}
+
+/** The one that was named; as with bconsole, without a Password of the Director the one that is there. */
+function consoleOf(
+  config: ConsoleConfig,
+  given: ConsoleArguments,
+  director: DirectorResource,
+): ConsoleResource | undefined {
+  if (given.console !== undefined) {
+    const named = config.consoles.get(given.console)
+    if (named === undefined) throw unknown('Console', given.console)
+    return named
+  }
+  const [first] = config.consoles.values()
+  return director.password === undefined ? first : undefined
+}
+
+function unknown(kind: string, name: string): CofferError {
+  return new CofferError(
+    'console-usage',
+    `there is no ${kind} "${name}" in the configuration of the console`,
+  )
 }
 
 async function connect(who: Login, streams: ConsoleStreams): Promise<number> {
@@ -117,7 +125,7 @@ async function serve(
     hello: {
       version: PRODUCT.version,
       interactive: isTerminal,
-      columns: streams.stdout.columns ?? 80,
+      columns: isTerminal ? streams.stdout.columns : 0,
     },
   })
   const client = new ConsoleClient({

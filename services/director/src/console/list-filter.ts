@@ -1,4 +1,5 @@
 // The conditions that `list`, `llist` and `rerun` take, as filters of the Catalog.
+import { dropUndefined } from '../catalog/defined.ts'
 import { CofferError, JOB_LEVELS, JOB_STATUSES, JOB_TYPES } from '@coffer/core'
 import type { JobFilter } from '../catalog/jobs.ts'
 import { type CommandLine, findValue, hasKeyword } from './command-line.ts'
@@ -40,13 +41,8 @@ function jobIdFilter(line: CommandLine): JobFilter {
 
 /** limit=, offset= and order= */
 export function rangeFilter(line: CommandLine): Pick<JobFilter, 'limit' | 'offset' | 'order'> {
-  const limit = findNumber(line, 'limit')
-  const offset = findNumber(line, 'offset')
-  return {
-    ...(limit === undefined ? {} : { limit }),
-    ...(offset === undefined ? {} : { offset }),
-    ...orderFilter(line),
-  }
+  const range = { limit: findNumber(line, 'limit'), offset: findNumber(line, 'offset') }
+  return { ...dropUndefined(range), ...orderFilter(line) }
 }
 
 function orderFilter(line: CommandLine): { order?: 'asc' | 'desc' } {

@@ -1,4 +1,5 @@
 // Jobs whose files make up a state of a Client: by Client, FileSet and time, or by JobId.
+import { dropUndefined } from '../catalog/defined.ts'
 import { CofferError, dateTimeText } from '@coffer/core'
 import type { JobRow } from '../catalog/jobs.ts'
 import type { ChainVolume } from '../catalog/restore-queries.ts'
@@ -26,13 +27,9 @@ export async function selectChain(
   if (client === undefined) return undefined
   const fileset = await selectFileset(context, client, wishes.fileset)
   if (fileset === undefined) return undefined
-  const jobs = await director.catalog.restore.chain({
-    client,
-    fileset,
-    ...(beforeMs === undefined ? {} : { beforeMs }),
-    ...(wishes.pool === undefined ? {} : { pool: wishes.pool }),
-    ...(wishes.isArchive ? { archive: true } : {}),
-  })
+  const { pool, isArchive: archive } = wishes
+  const query = { client, fileset, archive, ...dropUndefined({ beforeMs, pool }) }
+  const jobs = await director.catalog.restore.chain(query)
   if (jobs.length === 0) {
     const atMs = beforeMs ?? director.clock.nowMs()
     await out.error(`No Full backup before ${dateTimeText(atMs)} found.`)

@@ -1,4 +1,5 @@
 // The last part of a restore: the bootstrap, what it needs, and the Job.
+import { dropUndefined } from '../catalog/defined.ts'
 import { formatBootstrap, withCommas } from '@coffer/core'
 import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -139,27 +140,18 @@ async function runRestore(
   const job = context.config.jobs.get(jobName)
   const client = await selectRestoreClient(context, wishes, prepared.client ?? job?.client)
   if (client === undefined) return undefined
+  const { bootstrap, filesExpected, path, storage } = prepared
   const restore: RestoreOptions = {
-    bootstrap: prepared.bootstrap,
-    filesExpected: prepared.filesExpected,
+    bootstrap,
+    filesExpected,
     backupClient: prepared.client ?? client,
     replace: wishes.replace ?? job?.replace ?? 'always',
     ...relocationOf(wishes, job),
   }
   const { comment, pluginOptions } = wishes
-  return runDraft(context, {
-    jobName,
-    bootstrapFile: prepared.path,
-    overrides: {
-      client,
-      restore,
-      ...(prepared.storage === undefined || prepared.storage === ''
-        ? {}
-        : { storage: prepared.storage }),
-      ...(comment === undefined ? {} : { comment }),
-      ...(pluginOptions === undefined ? {} : { pluginOptions }),
-    },
-  })
+  const place = storage === '' ? undefined : storage
+  const overrides = dropUndefined({ client, restore, storage: place, comment, pluginOptions })
+  return runDraft(context, { jobName, bootstrapFile: path, overrides })
 }
 
 async function selectRestoreJob(
@@ -195,6 +187,5 @@ function relocationOf(
 ): Relocation {
   const given = Object.keys(relocation).length > 0 ? relocation : (job ?? {})
   const { where, regexWhere, stripPrefix, addPrefix, addSuffix } = given
-  const fields = { where, regexWhere, stripPrefix, addPrefix, addSuffix }
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+  return dropUndefined({ where, regexWhere, stripPrefix, addPrefix, addSuffix })
 }

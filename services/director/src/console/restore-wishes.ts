@@ -1,4 +1,5 @@
 // What a `restore` line asks for.
+import { dropUndefined } from '../catalog/defined.ts'
 import { CofferError, JOB_TYPES } from '@coffer/core'
 import type { RestoreOptions } from '../job/request.ts'
 import { findValue, hasKeyword, listValues } from './command-line.ts'
@@ -87,14 +88,13 @@ function beforeOf({ line }: CommandContext): number | undefined {
 }
 
 function relocationOf({ line }: CommandContext): RestoreWishes['relocation'] {
-  const given = {
+  return dropUndefined({
     where: findValue(line, 'where'),
     regexWhere: findValue(line, 'regexwhere'),
     stripPrefix: findValue(line, 'strip_prefix'),
     addPrefix: findValue(line, 'add_prefix'),
     addSuffix: findValue(line, 'add_suffix'),
-  }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  })
 }
 
 /** Names of the Jobs that restore, within the console's rights. */

@@ -428,29 +428,15 @@ describe('restore', () => {
       ...['restore client=host-fd fileset=Everything', '10', '2026-11-21 02:03', '13'],
       ...['restore client=host-fd', '12', '2', 'done'],
     )
-    expect(said).toMatchInlineSnapshot(`
+    const short = said
+      .replaceAll(/\nFirst you select[^]*?restored\.\n\n/g, '')
+      .replaceAll(/To select the JobIds[^]*?13: Cancel\n/g, '(menu)\n')
+      .replaceAll(/\nYou are now entering[^]*?leave this mode\.\n\n/g, '(introduction)\n')
+      .replaceAll(/Run Restore job\n[^]*?\*None\*\n/g, '(summary)\n')
+    expect(short).toMatchInlineSnapshot(`
       "restore client=host-fd fileset=Everything storage=File
       Using Catalog "MyCatalog"
-
-      First you select one or more JobIds that contain files
-      to be restored. You will be presented several methods
-      of specifying the JobIds. Then you will be allowed to
-      select which files from those JobIds are to be restored.
-
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 1
       +-------+---------+---------------------+----------+----------+----------+
       | jobid | client  | starttime           | joblevel | jobfiles | jobbytes |
@@ -458,20 +444,7 @@ describe('restore', () => {
       |     2 | host-fd | 2026-11-21 02:05:00 | I        |        2 |    2,000 |
       |     1 | host-fd | 2026-11-21 02:00:00 | F        |        8 |    8,000 |
       +-------+---------+---------------------+----------+----------+----------+
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 2
       Enter the full path of the file: /srv/sample/text/a.txt
       +-------+------------------------+---------------------+----------+----------+----------+---------+
@@ -479,56 +452,19 @@ describe('restore', () => {
       +-------+------------------------+---------------------+----------+----------+----------+---------+
       |     1 | /srv/sample/text/a.txt | 2026-11-21 02:00:00 | F        |        8 |    8,000 | no      |
       +-------+------------------------+---------------------+----------+----------+----------+---------+
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 3
       Enter JobId(s), comma separated, to restore: 1,2
       You have selected the following JobIds: 1,2
 
       Building directory tree for JobId(s) 1,2 ...  
       8 files inserted into the tree.
-
-      You are now entering file selection mode where you add (mark) and
-      remove (unmark) files to be restored. No files are initially added, unless
-      you used the "all" keyword on the command line.
-      Enter "done" to leave this mode.
-
+      (introduction)
       cwd is: /
       $ quit
       Selection aborted, nothing done.
       restore client=host-fd
-
-      First you select one or more JobIds that contain files
-      to be restored. You will be presented several methods
-      of specifying the JobIds. Then you will be allowed to
-      select which files from those JobIds are to be restored.
-
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 4
       Enter SQL list command: SELECT 1 AS one;
       +-----+
@@ -536,42 +472,10 @@ describe('restore', () => {
       +-----+
       |   1 |
       +-----+
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 13
       restore client=host-fd fileset=Everything
-
-      First you select one or more JobIds that contain files
-      to be restored. You will be presented several methods
-      of specifying the JobIds. Then you will be allowed to
-      select which files from those JobIds are to be restored.
-
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 6
       What was newest at the time that you enter is restored.
 
@@ -587,36 +491,12 @@ describe('restore', () => {
 
       Building directory tree for JobId(s) 1 ...  
       8 files inserted into the tree.
-
-      You are now entering file selection mode where you add (mark) and
-      remove (unmark) files to be restored. No files are initially added, unless
-      you used the "all" keyword on the command line.
-      Enter "done" to leave this mode.
-
+      (introduction)
       cwd is: /
       $ .
       Selection aborted, nothing done.
       restore client=host-fd storage=File
-
-      First you select one or more JobIds that contain files
-      to be restored. You will be presented several methods
-      of specifying the JobIds. Then you will be allowed to
-      select which files from those JobIds are to be restored.
-
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 7
       Enter file names with their paths, one to a line; <name takes those in a file.
       A blank line ends the list.
@@ -636,43 +516,11 @@ describe('restore', () => {
       1 file selected to be restored.
 
       Using Catalog "MyCatalog"
-      Run Restore job
-      JobName:         RestoreFiles
-      Bootstrap:       @DIR@/bench-dir.restore.N.bsr
-      Where:           /tmp/restores
-      Replace:         Always
-      FileSet:         Everything
-      Backup Client:   host-fd
-      Restore Client:  host-fd
-      Format:          Native
-      Storage:         File
-      When:            2026-11-21 02:09:17
-      Catalog:         MyCatalog
-      Priority:        10
-      Plugin Options:  *None*
+      (summary)
       OK to run? (yes/mod/no): no
       Job not run.
       restore client=host-fd storage=File
-
-      First you select one or more JobIds that contain files
-      to be restored. You will be presented several methods
-      of specifying the JobIds. Then you will be allowed to
-      select which files from those JobIds are to be restored.
-
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 8
       What was newest at the time that you enter is restored.
 
@@ -694,43 +542,11 @@ describe('restore', () => {
 
       1 file selected to be restored.
 
-      Run Restore job
-      JobName:         RestoreFiles
-      Bootstrap:       @DIR@/bench-dir.restore.N.bsr
-      Where:           /tmp/restores
-      Replace:         Always
-      FileSet:         Everything
-      Backup Client:   host-fd
-      Restore Client:  host-fd
-      Format:          Native
-      Storage:         File
-      When:            2026-11-21 02:09:17
-      Catalog:         MyCatalog
-      Priority:        10
-      Plugin Options:  *None*
+      (summary)
       OK to run? (yes/mod/no): no
       Job not run.
       restore client=host-fd fileset=Everything storage=File
-
-      First you select one or more JobIds that contain files
-      to be restored. You will be presented several methods
-      of specifying the JobIds. Then you will be allowed to
-      select which files from those JobIds are to be restored.
-
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 9
       +-------+-------+----------+----------+---------------------+------------+
       | jobid | level | jobfiles | jobbytes | starttime           | volumename |
@@ -740,20 +556,7 @@ describe('restore', () => {
       +-------+-------+----------+----------+---------------------+------------+
       You have selected the following JobIds: 1,2
 
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 11
       Enter directories with their paths, one to a line; <name takes those in a file.
       A blank line ends the list.
@@ -772,43 +575,11 @@ describe('restore', () => {
 
       2 files selected to be restored.
 
-      Run Restore job
-      JobName:         RestoreFiles
-      Bootstrap:       @DIR@/bench-dir.restore.N.bsr
-      Where:           /tmp/restores
-      Replace:         Always
-      FileSet:         Everything
-      Backup Client:   host-fd
-      Restore Client:  host-fd
-      Format:          Native
-      Storage:         File
-      When:            2026-11-21 02:09:17
-      Catalog:         MyCatalog
-      Priority:        10
-      Plugin Options:  *None*
+      (summary)
       OK to run? (yes/mod/no): no
       Job not run.
       restore client=host-fd fileset=Everything
-
-      First you select one or more JobIds that contain files
-      to be restored. You will be presented several methods
-      of specifying the JobIds. Then you will be allowed to
-      select which files from those JobIds are to be restored.
-
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 10
       What was newest at the time that you enter is restored.
 
@@ -820,42 +591,10 @@ describe('restore', () => {
       +-------+-------+----------+----------+---------------------+------------+
       You have selected the following JobId: 1
 
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 13
       restore client=host-fd
-
-      First you select one or more JobIds that contain files
-      to be restored. You will be presented several methods
-      of specifying the JobIds. Then you will be allowed to
-      select which files from those JobIds are to be restored.
-
-      To select the JobIds, you have the following choices:
-       1: List last 20 Jobs run
-       2: List Jobs where a given File is saved
-       3: Enter list of comma separated JobIds to select
-       4: Enter SQL list command
-       5: Select the most recent backup for a client
-       6: Select backup for a client before a specified time
-       7: Enter a list of files to restore
-       8: Enter a list of files to restore before a specified time
-       9: Find the JobIds of the most recent backup for a client
-      10: Find the JobIds for a backup for a client before a specified time
-      11: Enter a list of directories to restore for found JobIds
-      12: Select full restore to a specified Job date
-      13: Cancel
+      (menu)
       Select item:  (1-13): 12
       Enter JobId to get the state to restore: 2
       Selecting jobs to build the Full state at 2026-11-21 02:05:00
@@ -869,12 +608,7 @@ describe('restore', () => {
 
       Building directory tree for JobId(s) 1,2 ...  
       8 files inserted into the tree.
-
-      You are now entering file selection mode where you add (mark) and
-      remove (unmark) files to be restored. No files are initially added, unless
-      you used the "all" keyword on the command line.
-      Enter "done" to leave this mode.
-
+      (introduction)
       cwd is: /
       $ done
       No files selected to be restored.

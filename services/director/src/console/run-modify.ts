@@ -1,4 +1,5 @@
 // The choice `mod` of "OK to run?": one parameter of the draft is changed.
+import { dropUndefined } from '../catalog/defined.ts'
 import { JOB_LEVELS, type JobLevelLetter, JOB_TYPES } from '@coffer/core'
 import type { JobOverrides, JobRequest } from '../job/request.ts'
 import { choose, type CommandContext } from './context.ts'
@@ -101,11 +102,7 @@ const modifyJob: Modify = async (context, draft) => {
   const jobName = await selectResource(context, 'job')
   if (jobName === undefined) return draft
   const { restore, whenMs } = draft.overrides
-  const kept = {
-    ...(restore === undefined ? {} : { restore }),
-    ...(whenMs === undefined ? {} : { whenMs }),
-  }
-  return { ...draft, jobName, overrides: kept }
+  return { ...draft, jobName, overrides: dropUndefined({ restore, whenMs }) }
 }
 
 const modifyFormat: Modify = async (context, draft) => {

@@ -22,14 +22,16 @@ interface CharacterRange {
 
 /** `*`, `?`, `[a-z]`, `[!a-z]`, and a backslash before what stands for itself. Time is bounded by name × pattern. */
 export function parseGlob(pattern: string): Glob {
-  const parts = parseParts([...pattern])
+  const parts = parseParts(charactersOf(pattern))
   const isLiteral = parts.every((part) => part.kind === 'one')
   const literal = parts.map((part) => (part.kind === 'one' ? part.character : '')).join('')
   return {
     pattern,
     literal: isLiteral ? literal : undefined,
     isEverything: parts.length > 0 && parts.every((part) => part.kind === 'many'),
-    matches: isLiteral ? (name) => name === literal : (name) => matchParts(parts, [...name]),
+    matches: isLiteral
+      ? (name) => name === literal
+      : (name) => matchParts(parts, charactersOf(name)),
   }
 }
 
@@ -43,26 +45,36 @@ export function literalGlob(name: string): Glob {
   }
 }
 
+/** Whole characters; what is no valid pair stands by itself. */
+function charactersOf(text: string): string[] {
+  return Array.from(text)
+}
+
 function parseParts(characters: readonly string[]): Part[] {
   const parts: Part[] = []
   for (let at = 0; at < characters.length; at++) {
-    const character = characters[at] ?? ''
-    if (character === '*') {
-      if (parts.at(-1)?.kind !== 'many') parts.push({ kind: 'many' })
-    } else if (character === '?') {
-      parts.push({ kind: 'any' })
-    } else if (character === '[') {
-      const set = parseSet(characters, at)
-      parts.push(set?.part ?? { kind: 'one', character })
-      at = set?.end ?? at
-    } else if (character === '\\' && at + 1 < characters.length) {
-      at += 1
-      parts.push({ kind: 'one', character: characters[at] ?? '' })
-    } else {
-      parts.push({ kind: 'one', character })
-    }
+    const { part, end } = parsePart(characters, at)
+    at = end
+    const isRepeated = part.kind === 'many' && parts.at(-1)?.kind === 'many'
+    if (!isRepeated) parts.push(part)
   }
   return parts
+}
+
+/** The part that begins at `at`, and the position of its last character. */
+function parsePart(
+  characters: readonly string[],
+  at: number,
+): { readonly part: Part; readonly end: number } {
+  const character = characters[at] ?? ''
+  const escaped = characters[at + 1]
+  if (character === '*') return { part: { kind: 'many' }, end: at }
+  if (character === '?') return { part: { kind: 'any' }, end: at }
+  if (character === '\\' && escaped !== undefined) {
+    return { part: { kind: 'one', character: escaped }, end: at + 1 }
+  }
+  const set = character === '[' ? parseSet(characters, at) : undefined
+  return set ?? { part: { kind: 'one', character }, end: at }
 }
 
 /** The set that opens at `open`; undefined when nothing closes it and the bracket stands for itself. */

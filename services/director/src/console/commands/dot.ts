@@ -1,5 +1,5 @@
 // The dot commands that answer one question each: .api, .authorized, .defaults, .status, .bvfs_get_jobids.
-import { CofferError, JOB_LEVELS, JOB_TYPES } from '@coffer/core'
+import { CofferError, jobLevelText, jobTypeText } from '@coffer/core'
 import type { AclName } from '../acl.ts'
 import { type CommandLine, findValue } from '../command-line.ts'
 import {
@@ -10,7 +10,7 @@ import {
   readYesNo,
   type SessionState,
 } from '../context.ts'
-import type { ApiMode, Json } from '../output.ts'
+import type { ApiMode } from '../output.ts'
 import { hasResource } from '../resources.ts'
 import { clientStatus, type ClientPart } from './status-client.ts'
 import { directorStatus, type DirectorPart } from './status-director.ts'
@@ -70,12 +70,14 @@ export const dotDefaultsCommand: Command = async (context) => {
   context.out.value('defaults', facts)
   await context.out.text(
     Object.entries(facts)
-      .map(([key, value]) => `${key}=${String(value)}\n`)
+      .map(([key, value]) => `${key}=${value}\n`)
       .join(''),
   )
 }
 
-function defaultsOf(context: CommandContext): Record<string, Json> | undefined {
+type Defaults = Record<string, string | number>
+
+function defaultsOf(context: CommandContext): Defaults | undefined {
   const { line } = context
   for (const [keyword, defaults] of [
     ['job', jobDefaults],
@@ -89,65 +91,67 @@ function defaultsOf(context: CommandContext): Record<string, Json> | undefined {
   return undefined
 }
 
-function jobDefaults(context: CommandContext, name: string): Record<string, Json> {
-  const { config, director } = context
+function jobDefaults({ config, director }: CommandContext, name: string): Defaults {
   const job = config.jobs.get(name)
-  const texts = (table: Readonly<Record<string, { letter: string; text: string }>>, letter = '') =>
-    Object.values(table).find((row) => row.letter === letter)?.text ?? ''
+  if (job === undefined) return {}
+  const { pool = '', messages = '', client = '', where = '', fileset = '' } = job
   return {
     job: name,
-    pool: job?.pool ?? '',
-    messages: job?.messages ?? '',
-    client: job?.client ?? '',
-    storage: job?.storage[0] ?? config.pools.get(job?.pool ?? '')?.storage[0] ?? '',
-    where: job?.where ?? '',
-    level: texts(JOB_LEVELS, job?.level),
-    type: texts(JOB_TYPES, job?.type),
-    fileset: job?.fileset ?? '',
+    pool,
+    messages,
+    client,
+    storage: job.storage[0] ?? config.pools.get(pool)?.storage[0] ?? '',
+    where,
+    level: jobLevelText(job.level),
+    type: jobTypeText(job.type),
+    fileset,
     enabled: Number(director.jobs.isEnabled('job', name)),
     catalog: director.catalog.name,
   }
 }
 
-function clientDefaults({ config, director }: CommandContext, name: string): Record<string, Json> {
+function clientDefaults({ config, director }: CommandContext, name: string): Defaults {
   const client = config.clients.get(name)
+  if (client === undefined) return {}
   return {
     client: name,
-    address: client?.address ?? '',
-    fdport: client?.port ?? 0,
-    file_retention: client?.fileRetention ?? 0,
-    job_retention: client?.jobRetention ?? 0,
-    autoprune: Number(client?.autoPrune ?? false),
+    address: client.address,
+    fdport: client.port,
+    file_retention: client.fileRetention,
+    job_retention: client.jobRetention,
+    autoprune: Number(client.autoPrune),
     enabled: Number(director.jobs.isEnabled('client', name)),
     catalog: director.catalog.name,
   }
 }
 
-function storageDefaults({ config }: CommandContext, name: string): Record<string, Json> {
+function storageDefaults({ config }: CommandContext, name: string): Defaults {
   const storage = config.storages.get(name)
+  if (storage === undefined) return {}
   return {
     storage: name,
-    address: storage?.address ?? '',
-    enabled: Number(storage?.enabled ?? false),
-    media_type: storage?.mediaType ?? '',
-    sdport: storage?.port ?? 0,
+    address: storage.address,
+    enabled: Number(storage.enabled),
+    media_type: storage.mediaType,
+    sdport: storage.port,
   }
 }
 
-function poolDefaults({ config, director }: CommandContext, name: string): Record<string, Json> {
+function poolDefaults({ config, director }: CommandContext, name: string): Defaults {
   const pool = config.pools.get(name)
+  if (pool === undefined) return {}
   return {
     pool: name,
-    pool_type: pool?.poolType ?? '',
-    label_format: pool?.labelFormat ?? '',
-    max_volumes: pool?.maximumVolumes ?? 0,
-    vol_retention: pool?.volumeRetention ?? 0,
-    vol_use_duration: pool?.volumeUseDuration ?? 0,
-    max_vol_jobs: pool?.maximumVolumeJobs ?? 0,
-    max_vol_files: pool?.maximumVolumeFiles ?? 0,
-    max_vol_bytes: pool?.maximumVolumeBytes ?? 0,
-    auto_prune: Number(pool?.autoPrune ?? false),
-    recycle: Number(pool?.recycle ?? false),
+    pool_type: pool.poolType,
+    label_format: pool.labelFormat ?? '',
+    max_volumes: pool.maximumVolumes,
+    vol_retention: pool.volumeRetention,
+    vol_use_duration: pool.volumeUseDuration,
+    max_vol_jobs: pool.maximumVolumeJobs,
+    max_vol_files: pool.maximumVolumeFiles,
+    max_vol_bytes: pool.maximumVolumeBytes,
+    auto_prune: Number(pool.autoPrune),
+    recycle: Number(pool.recycle),
     catalog: director.catalog.name,
   }
 }

@@ -1,4 +1,5 @@
 // The command `estimate`: what a backup would take, asked of the file daemon.
+import { dropUndefined } from '../../catalog/defined.ts'
 import { decodePath, findJobLevel, withCommas } from '@coffer/core'
 import type { EstimateEvent } from '@coffer/wire'
 import { findValue, hasKeyword } from '../command-line.ts'
@@ -38,11 +39,7 @@ async function readOverrides(context: CommandContext): Promise<JobOverrides | un
     return undefined
   }
   const accurate = readYesNo(findValue(line, 'accurate') ?? '')
-  return {
-    ...names,
-    ...(level === undefined ? {} : { level }),
-    ...(accurate === undefined ? {} : { accurate }),
-  }
+  return { ...names, ...dropUndefined({ level, accurate }) }
 }
 
 const CHUNK_CHARACTERS = 16 * 1024

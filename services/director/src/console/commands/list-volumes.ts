@@ -1,4 +1,5 @@
 // The lists of Volumes and of backups.
+import { dropUndefined } from '../../catalog/defined.ts'
 import { JOB_LEVELS, JOB_STATUSES } from '@coffer/core'
 import type { BackupListFilter, ListForm, ListRow } from '../../catalog/list-queries.ts'
 import { findValue, hasKeyword } from '../command-line.ts'
@@ -21,9 +22,7 @@ export async function listVolumes(context: CommandContext, form: ListForm): Prom
   const isOneList = [volume, mediaId, pool, jobId].some((each) => each !== undefined)
   if (!isOneList && !hasKeyword(line, 'all')) return listByPool(context, form)
   const rows = await context.director.catalog.lists.volumes(form, {
-    ...(volume === undefined ? {} : { volume }),
-    ...(pool === undefined ? {} : { pool }),
-    ...(jobId === undefined ? {} : { jobId }),
+    ...dropUndefined({ volume, pool, jobId }),
     ...poolRights(context),
   })
   const wanted = mediaId === undefined ? rows : rows.filter((row) => row['mediaid'] === mediaId)
@@ -67,18 +66,19 @@ export async function listBackups(
   const client = findValue(line, 'client')
   if (client === undefined) return out.error('list backups: client= is missing')
   if (!(await requireResource(context, 'client', client))) return
-  const fileset = findValue(line, 'fileset')
   const statuses = findValue(line, 'jobstatus')
   const levels = findValue(line, 'level', 'joblevel')
   const { limit, order } = rangeFilter(line)
   const filter: BackupListFilter = {
     client,
     ...since,
-    ...(fileset === undefined ? {} : { fileset }),
-    ...(statuses === undefined ? {} : { statuses: parseLetters(statuses, JOB_STATUSES) }),
-    ...(levels === undefined ? {} : { levels: parseLetters(levels, JOB_LEVELS) }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(order === undefined ? {} : { order }),
+    ...dropUndefined({
+      fileset: findValue(line, 'fileset'),
+      statuses: statuses === undefined ? undefined : parseLetters(statuses, JOB_STATUSES),
+      levels: levels === undefined ? undefined : parseLetters(levels, JOB_LEVELS),
+      limit,
+      order,
+    }),
   }
   const rows = await context.director.catalog.lists.backups(form, filter)
   const style = form === 'short' ? 'table' : 'long'

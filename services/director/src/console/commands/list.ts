@@ -1,4 +1,5 @@
 // The commands `list` and `llist`: rows of the Catalog.
+import { dropUndefined } from '../../catalog/defined.ts'
 import type { ListForm, ListRow } from '../../catalog/list-queries.ts'
 import { draftRequest } from '../run-draft.ts'
 import { findValue, hasKeyword } from '../command-line.ts'
@@ -92,14 +93,11 @@ const listJobLog: Lister = async (context) => {
 }
 
 const listLog: Lister = async (context, form) => {
-  const client = findValue(context.line, 'client')
   const { limit, offset } = rangeFilter(context.line)
-  const rows = await context.director.catalog.lists.log({
-    ...(client === undefined ? {} : { client }),
-    ...(limit === undefined ? {} : { limit }),
-    ...(offset === undefined ? {} : { offset }),
-    ...(hasKeyword(context.line, 'reverse') ? { reverse: true } : {}),
-  })
+  const client = findValue(context.line, 'client')
+  const reverse = hasKeyword(context.line, 'reverse')
+  const filter = { reverse, ...dropUndefined({ client, limit, offset }) }
+  const rows = await context.director.catalog.lists.log(filter)
   await printRows(context, form, { key: 'log', rows })
 }
 
@@ -125,10 +123,8 @@ const listJobMedia: Lister = async (context, form) => {
 const listFilesets: Lister = async (context, form) => {
   const name = findValue(context.line, 'fileset')
   const jobId = await findJobId(context)
-  const rows = await context.director.catalog.lists.filesets(form, {
-    ...(name === undefined ? {} : { name }),
-    ...(jobId === undefined ? {} : { jobId }),
-  })
+  const filter = dropUndefined({ name, jobId })
+  const rows = await context.director.catalog.lists.filesets(form, filter)
   const id = findNumber(context.line, 'filesetid')
   const wanted = id === undefined ? rows : rows.filter((row) => row['filesetid'] === id)
   await printRows(context, form, { key: 'filesets', rows: wanted })

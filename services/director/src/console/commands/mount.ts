@@ -1,4 +1,5 @@
 // The commands `mount`, `unmount` and `release`: Volumes in Devices.
+import { dropUndefined } from '../../catalog/defined.ts'
 import type { DriveChoice } from '../../director.ts'
 import { type CommandLine, findValue, hasKeyword } from '../command-line.ts'
 import { type Command, type CommandContext, findNumber } from '../context.ts'
@@ -34,12 +35,7 @@ async function selectStorage(context: CommandContext): Promise<string | undefine
 }
 
 export function driveChoice(line: CommandLine): DriveChoice {
-  const slot = findNumber(line, 'slot')
-  const drive = findNumber(line, 'drive')
-  return {
-    ...(slot === undefined ? {} : { slot }),
-    ...(drive === undefined ? {} : { drive }),
-  }
+  return dropUndefined({ slot: findNumber(line, 'slot'), drive: findNumber(line, 'drive') })
 }
 
 async function act(context: CommandContext, action: Action, storage: string): Promise<void> {

@@ -1,4 +1,5 @@
 // The command `run`: one Job with what the line says over its resource.
+import { dropUndefined } from '../../catalog/defined.ts'
 import { CofferError, findJobLevel, JOB_TYPES } from '@coffer/core'
 import { type CommandLine, findValue } from '../command-line.ts'
 import { announceCatalog, type Command, type CommandContext, readYesNo } from '../context.ts'
@@ -7,6 +8,7 @@ import { hasResource, selectResource } from '../resources.ts'
 import type { RunDraft } from '../run-draft.ts'
 import { runDraft } from '../run-dialogue.ts'
 import { readBootstrapFile } from '../run-modify-restore.ts'
+import type { JobResource } from '../../config/job-resource.ts'
 import type { JobOverrides, RestoreOptions } from '../../job/request.ts'
 
 export const runCommand: Command = async (context) => {
@@ -76,8 +78,6 @@ async function selectOverrides(context: CommandContext): Promise<JobOverrides | 
 /** Everything on the line that is no resource. */
 async function valueOverrides(context: CommandContext): Promise<JobOverrides> {
   const { line } = context
-  const comment = findValue(line, 'comment')
-  const pluginOptions = findValue(line, 'pluginoptions')
   return {
     ...levelOverride(line),
     ...flagOverride(line, 'accurate', (accurate) => ({ accurate })),
@@ -85,8 +85,10 @@ async function valueOverrides(context: CommandContext): Promise<JobOverrides> {
     ...(await priorityOverride(context)),
     ...(await whenOverride(context)),
     ...sinceOverride(line),
-    ...(comment === undefined ? {} : { comment }),
-    ...(pluginOptions === undefined ? {} : { pluginOptions }),
+    ...dropUndefined({
+      comment: findValue(line, 'comment'),
+      pluginOptions: findValue(line, 'pluginoptions'),
+    }),
   }
 }
 
@@ -151,16 +153,24 @@ async function bootstrapOverride(
   const job = context.config.jobs.get(jobName)
   const file = findValue(context.line, 'bootstrap') ?? job?.bootstrap
   if (job?.type !== JOB_TYPES.restore.letter || file === undefined) return undefined
-  const where = findValue(context.line, 'where') ?? job.where
-  const regexWhere = findValue(context.line, 'regexwhere') ?? job.regexWhere
-  const restore: RestoreOptions = {
-    ...(await readBootstrapFile(file)),
-    backupClient: findValue(context.line, 'backupclient', 'client') ?? job.client ?? '',
-    replace: readReplace(findValue(context.line, 'replace')) ?? job.replace,
-    ...(where === undefined ? {} : { where }),
-    ...(regexWhere === undefined ? {} : { regexWhere }),
-  }
+  const restore = restoreOptions(context.line, job, await readBootstrapFile(file))
   return { overrides: { restore }, file }
+}
+
+function restoreOptions(
+  line: CommandLine,
+  job: JobResource,
+  read: Pick<RestoreOptions, 'bootstrap' | 'filesExpected'>,
+): RestoreOptions {
+  return {
+    ...read,
+    backupClient: findValue(line, 'backupclient', 'client') ?? job.client ?? '',
+    replace: readReplace(findValue(line, 'replace')) ?? job.replace,
+    ...dropUndefined({
+      where: findValue(line, 'where') ?? job.where,
+      regexWhere: findValue(line, 'regexwhere') ?? job.regexWhere,
+    }),
+  }
 }
 
 /** A replace option as it is typed. Throws `console-usage` for another word. */

@@ -1,7 +1,14 @@
 // The command `update`: Volumes, Pools and Jobs in the Catalog.
-import { CofferError, JOB_TYPES } from '@coffer/core'
-import { findValue, hasKeyword } from '../command-line.ts'
-import { announceCatalog, choose, type Command, type CommandContext } from '../context.ts'
+import { dropUndefined } from '../../catalog/defined.ts'
+import { CofferError, JOB_TYPES, type JobTypeLetter } from '@coffer/core'
+import { type CommandLine, findValue, hasKeyword } from '../command-line.ts'
+import {
+  announceCatalog,
+  choose,
+  type Command,
+  type CommandContext,
+  findNumber,
+} from '../context.ts'
 import { parseDateInput } from '../date-input.ts'
 import { parseJobIds, parseLetters } from '../list-filter.ts'
 import { selectResource } from '../resources.ts'
@@ -69,28 +76,33 @@ async function updateJob(context: CommandContext): Promise<void> {
 
 async function jobChange(context: CommandContext): Promise<JobChange> {
   const { director, line } = context
-  const name = findValue(line, 'jobname')
-  const start = findValue(line, 'starttime')
   const client = findValue(line, 'client')
-  const filesetId = findValue(line, 'filesetid')
-  const type = findValue(line, 'jobtype')
-  const startMs = start === undefined ? undefined : parseDateInput(start)
-  if (start !== undefined && startMs === undefined) {
-    throw new CofferError('console-usage', `"${start}" is no time, as in 2026-11-21 02:05:08`)
-  }
   const row = client === undefined ? undefined : await director.catalog.clients.find(client)
   if (client !== undefined && row === undefined) {
     throw new CofferError('console-usage', `Client "${client}" is not in the Catalog`)
   }
-  const letter = type === undefined ? undefined : parseLetters(type, JOB_TYPES)[0]
-  const knownType = Object.values(JOB_TYPES).find((each) => each.letter === letter)?.letter
-  return {
-    ...(name === undefined ? {} : { name }),
-    ...(startMs === undefined ? {} : { startMs }),
-    ...(row === undefined ? {} : { clientId: row.clientId }),
-    ...(filesetId === undefined ? {} : { filesetId: Number(filesetId) }),
-    ...(knownType === undefined ? {} : { type: knownType }),
+  return dropUndefined({
+    name: findValue(line, 'jobname'),
+    startMs: startMsOf(line),
+    clientId: row?.clientId,
+    filesetId: findNumber(line, 'filesetid'),
+    type: typeOf(findValue(line, 'jobtype')),
+  })
+}
+
+function startMsOf(line: CommandLine): number | undefined {
+  const start = findValue(line, 'starttime')
+  const startMs = start === undefined ? undefined : parseDateInput(start)
+  if (start !== undefined && startMs === undefined) {
+    throw new CofferError('console-usage', `"${start}" is no time, as in 2026-11-21 02:05:08`)
   }
+  return startMs
+}
+
+function typeOf(word: string | undefined): JobTypeLetter | undefined {
+  if (word === undefined) return undefined
+  const [letter] = parseLetters(word, JOB_TYPES)
+  return Object.values(JOB_TYPES).find((row) => row.letter === letter)?.letter
 }
 
 /** `create pool=` is `update pool=` before the Catalog has a row of it. */
