@@ -170,6 +170,10 @@ class DirectorParts implements Director {
     return this.#config
   }
 
+  audit(text: string): void {
+    if (this.#config.director.auditing) void this.#say('audit', text)
+  }
+
   async start(): Promise<DirectorService> {
     const orphans = await this.catalog.jobs.failUnended(ORPHANED, this.clock.nowMs())
     for (const { jobId, job } of orphans) {

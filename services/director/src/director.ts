@@ -33,6 +33,8 @@ export interface Director {
   readonly schedule: SchedulePreview
   /** The configuration in force. Take it once per command: `reload` replaces it as a whole. */
   config(): DirectorConfig
+  /** Writes one line to the audit trail, when the Director resource asks for one. */
+  audit(text: string): void
   /** Reads the configuration again; with faults the old one stays in force. Running Jobs keep theirs. */
   reload(): Promise<ReloadResult>
 }

@@ -53,6 +53,7 @@ export interface BenchWorld {
   readonly disabled: Set<string>
   readonly messages: ConsoleQueue
   readonly canceled: number[]
+  readonly audited: string[]
   readonly labels: { storage: string; volume: string; pool: string }[]
   scheduled: ScheduledRun[]
   reload: ReloadResult
@@ -126,6 +127,7 @@ async function converse(
     director,
     house: openHouse(),
     console: as.name,
+    address: '127.0.0.1:40312',
     rights: as.rights,
     signal: new AbortController().signal,
     io: {
@@ -152,6 +154,7 @@ function makeWorld(): BenchWorld {
     disabled: new Set(),
     messages: new ConsoleQueue(),
     canceled: [],
+    audited: [],
     labels: [],
     scheduled: [],
     reload: { ok: true, warnings: [] },
@@ -193,6 +196,9 @@ function makeDirector({ catalog, config, directory, world, clock }: DirectorPart
     workingDirectory: directory,
     catalog,
     config: () => config,
+    audit: (text) => {
+      world.audited.push(text)
+    },
     reload: () => Promise.resolve(world.reload),
     messages: world.messages,
     peers: makePeers(world),

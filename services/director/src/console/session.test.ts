@@ -85,6 +85,15 @@ Error: the command "trace" is not part of Coffer yet
     expect(text).toContain('root\n')
   })
 
+  test('writes down what was done, and not what was looked at', async () => {
+    bench.world.audited.length = 0
+    await said('whoami', 'run job=md5', 'no', 'messages', 'st dir')
+    expect(bench.world.audited).toEqual([
+      'Console [default] from [127.0.0.1:40312] cmdline run job=md5',
+      'Console [default] from [127.0.0.1:40312] cmdline st dir',
+    ])
+  })
+
   test('completes commands at its prompt', async () => {
     const running = session({ lines: [] })
     expect(await running.complete('vers')).toEqual(['version'])
@@ -103,6 +112,7 @@ function session({ name = DEFAULT_CONSOLE, lines, write }: Scripted): ConsoleSes
     director: bench.director,
     house: openHouse(),
     console: name,
+    address: '127.0.0.1:40312',
     rights: ALL_RIGHTS,
     signal: new AbortController().signal,
     io: {

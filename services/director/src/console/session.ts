@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly house: ConsoleHouse
   readonly io: ConsoleIo
   readonly console: string
+  /** Where the far end is, for the audit trail. */
+  readonly address: string
   readonly rights: Rights
   /** Aborted when the far end is gone. */
   readonly signal: AbortSignal
@@ -138,6 +140,7 @@ export class ConsoleSession {
     const line = parseCommandLine(text)
     if (line.verb === '') return
     const row = findCommand(line.verb)
+    if (row?.isAudited === true) this.#audit(line.text)
     const handler = row === undefined ? undefined : COMMAND_HANDLERS.get(row.name)
     if (row === undefined || !isPermitted(rights, row.name)) {
       await out.error(`${line.verb}: is an invalid command.`)
@@ -161,6 +164,12 @@ export class ConsoleSession {
       }
       await handler(context)
     }
+  }
+
+  #audit(text: string): void {
+    const { director, console: name, address } = this.#options
+    const who = name === DEFAULT_CONSOLE ? 'default' : name
+    director.audit(`Console [${who}] from [${address}] cmdline ${text}`)
   }
 
   async #ask(

@@ -52,6 +52,7 @@ async function attach(
     house,
     io: makeIo(call, inbox),
     console: peer.name,
+    address: peer.address,
     rights: rightsOf(config, peer.name),
     signal: AbortSignal.any([signal, gone.signal]),
   })
