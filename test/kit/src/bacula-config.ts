@@ -58,7 +58,7 @@ export function directorText(host: BaculaHost, jobs: readonly BaculaJob[]): stri
   ].join('')
 }
 
-export function poolOf(job: BaculaJob): string {
+function poolOf(job: BaculaJob): string {
   return job.pool ?? job.name
 }
 
