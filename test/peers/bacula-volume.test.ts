@@ -252,7 +252,7 @@ describe.skipIf(noTools)(
       const list = await baculaBls(volumePaths)
       expect(list.exitCode, list.stdout + list.stderr).toBe(0)
       expect(listed(list.stdout)).toHaveLength(expected.reduce((sum, count) => sum + count, 0))
-    expect(listed((await ourTool('bls', volumePaths)).stdout)).toEqual(listed(list.stdout))
+      expect(listed((await ourTool('bls', volumePaths)).stdout)).toEqual(listed(list.stdout))
 
       const to = join(scratch.path, 'extracted', basename(volumePaths[0] ?? ''))
       const extracted = await baculaBextract(volumePaths, to)
