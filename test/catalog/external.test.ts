@@ -1,9 +1,10 @@
 // A Catalog on a server that was named: what databases it takes, and how it says no.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../services/director/src/catalog/migrate.ts'
-import { Database } from '../../services/director/src/catalog/database.ts'
+import { MIGRATIONS } from '../../services/director/src/catalog/migrations/all.ts'
+import { moment } from '../../services/director/src/catalog/moment.ts'
 import { chunkOf, filesOf } from './records.ts'
-import { startTestPostgres, type TestPostgres } from './test-postgres.ts'
+import { connectTo, startTestPostgres, type TestPostgres } from './test-postgres.ts'
 
 let postgres: TestPostgres
 beforeAll(async () => {
@@ -109,48 +110,33 @@ test('closing does not wait for what nobody ends', async () => {
 })
 
 test('two migrations at once end with one schema', async () => {
-  const { name, socket } = await postgres.emptyDatabase()
-  const databases = [1, 2, 3].map(
-    () =>
-      new Database({
-        address: { host: socket, user: 'coffer', database: name },
-        applicationName: 'test',
-        timeZone: 'UTC',
-        gate: () => Promise.resolve(),
-        onIdleError: () => undefined,
-      }),
-  )
-  const outcomes = await Promise.all(databases.map(({ db }) => migrate(db)))
+  const database = await postgres.emptyDatabase()
+  const connections = [1, 2, 3].map(() => connectTo(database))
+  const outcomes = await Promise.all(connections.map(({ db }) => migrate(db)))
   expect(outcomes.map(({ from }) => from).sort()).toEqual([0, 1, 1])
-  await Promise.all(databases.map((database) => database.close()))
+  await Promise.all(connections.map((connection) => connection.close()))
 })
 
 test('a migration that fails leaves the schema as it was', async () => {
-  const { sql } = await import('kysely')
-  const { name, socket } = await postgres.freshDatabase()
-  const database = new Database({
-    address: { host: socket, user: 'coffer', database: name },
-    applicationName: 'test',
-    timeZone: 'UTC',
-    gate: () => Promise.resolve(),
-    onIdleError: () => undefined,
+  const database = await postgres.emptyDatabase()
+  const connection = connectTo(database)
+  const [first] = MIGRATIONS
+  if (first === undefined) throw new Error('no migrations')
+  // A value alone is no statement.
+  const broken = { ...first, statements: [...first.statements, moment(0)] }
+  await expect(migrate(connection.db, [broken])).rejects.toMatchObject({ code: 'catalog-query' })
+  const tables =
+    "SELECT 1 FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+  expect(await postgres.query(database, tables)).toEqual([])
+  expect(await migrate(connection.db)).toEqual({ from: 0, to: MIGRATIONS.length })
+  const next = { number: MIGRATIONS.length + 1, name: 'nothing', statements: [] }
+  expect(await migrate(connection.db, [...MIGRATIONS, next])).toEqual({
+    from: MIGRATIONS.length,
+    to: next.number,
   })
-  const { MIGRATIONS } = await import('../../services/director/src/catalog/migrations/all.ts')
-  const next = MIGRATIONS.length + 1
-  const broken = {
-    number: next,
-    name: 'broken',
-    statements: [sql`CREATE TABLE extra (a integer)`, sql`SELECT nonsense`],
-  }
-  await expect(migrate(database.db, [...MIGRATIONS, broken])).rejects.toMatchObject({
-    code: 'catalog-query',
-  })
-  const good = { ...broken, statements: broken.statements.slice(0, 1) }
-  expect(await migrate(database.db, [...MIGRATIONS, good])).toEqual({ from: next - 1, to: next })
-  await database.close()
+  await connection.close()
 })
 
-test('migrations are numbered from 1 without gaps', async () => {
-  const { MIGRATIONS } = await import('../../services/director/src/catalog/migrations/all.ts')
+test('migrations are numbered from 1 without gaps', () => {
   expect(MIGRATIONS.map(({ number }) => number)).toEqual(MIGRATIONS.map((_, at) => at + 1))
 })

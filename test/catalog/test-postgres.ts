@@ -1,8 +1,8 @@
 // A real PostgreSQL for one test file, with a migrated database to copy for each test that wants one of its own.
 import { type Clock, systemClock } from '@coffer/core'
 import { runCommand } from '@coffer/daemon'
-import pg from 'pg'
 import type { Catalog } from '../../services/director/src/catalog/catalog.ts'
+import { Database } from '../../services/director/src/catalog/database.ts'
 import {
   type EmbeddedServer,
   startEmbeddedServer,
@@ -32,6 +32,17 @@ export interface TestPostgres {
 
 export const silentLog: CatalogLog = { info: () => undefined, warn: () => undefined }
 
+/** Connections without a Catalog's lock; to be closed. */
+export function connectTo({ socket, name }: ExternalDatabase): Database {
+  return new Database({
+    address: { host: socket, user: 'coffer', database: name },
+    applicationName: 'test',
+    timeZone: 'UTC',
+    gate: () => Promise.resolve(),
+    onIdleError: () => undefined,
+  })
+}
+
 const TEMPLATE = 'coffer_template'
 
 /** Starts a server of its own; `stop` ends it and removes its files. */
@@ -47,16 +58,13 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     name,
   })
   const query = async (database: ExternalDatabase, sql: string) => {
-    const client = new pg.Client({
-      host: server.socketDirectory,
-      user: 'coffer',
-      database: database.name ?? 'postgres',
-    })
-    await client.connect()
+    const connection = connectTo({ ...database, name: database.name ?? 'postgres' })
+    const session = await connection.session()
     try {
-      return (await client.query<Record<string, unknown>>(sql)).rows
+      return await session.query<Record<string, unknown>>(sql)
     } finally {
-      await client.end()
+      session.release()
+      await connection.close()
     }
   }
   const open = (external: ExternalDatabase, clock: Clock = systemClock) =>

@@ -2,14 +2,14 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { CatalogTables, ClientTable } from './tables.ts'
 
-export interface ClientSettings {
+interface ClientSettings {
   readonly name: string
   readonly autoPrune: boolean
   readonly fileRetentionSeconds: number
   readonly jobRetentionSeconds: number
 }
 
-export interface ClientRow extends ClientSettings {
+interface ClientRow extends ClientSettings {
   readonly clientId: number
   /** What the file daemon said of itself: "26.0.0 (21Aug26) Debian GNU/Linux 12 (bookworm),debian". */
   readonly uname: string

@@ -204,13 +204,13 @@ export async function rollback(session: Session): Promise<boolean> {
 }
 
 /** Settings of every session: names are bytes, so nothing is converted and nothing checked. */
-export async function prepareSession(client: pg.ClientBase, timeZone: string): Promise<void> {
+async function prepareSession(client: pg.ClientBase, timeZone: string): Promise<void> {
   await client.query("SET client_encoding = 'SQL_ASCII'")
   await client.query("SELECT set_config('TimeZone', $1, false)", [timeZone])
 }
 
 /** How values arrive: big integers as numbers, moments as milliseconds since the epoch. */
-export const VALUE_TYPES: pg.CustomTypesConfig = {
+const VALUE_TYPES: pg.CustomTypesConfig = {
   getTypeParser: ((oid: TypeId, format: 'text' | 'binary' = 'text') => {
     const parser = format === 'binary' ? undefined : PARSERS.get(oid)
     return parser ?? DEFAULT_PARSER(oid, format)

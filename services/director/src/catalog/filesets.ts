@@ -3,7 +3,7 @@ import type { Kysely, Selectable } from 'kysely'
 import { moment } from './moment.ts'
 import type { CatalogTables, FilesetTable } from './tables.ts'
 
-export interface FilesetRow {
+interface FilesetRow {
   readonly filesetId: number
   readonly fileset: string
   readonly md5: string

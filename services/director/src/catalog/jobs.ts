@@ -48,7 +48,7 @@ export interface JobRow {
   readonly comment: string
 }
 
-export interface NewJob {
+interface NewJob {
   readonly job: string
   readonly name: string
   readonly type: JobTypeLetter

@@ -11,7 +11,7 @@ import type { CatalogTables } from './tables.ts'
 import { listPools, listVolumes } from './volume-lists.ts'
 
 /** A value as the Catalog holds it: numbers are shown with commas in tables, texts as they are, null as empty. */
-export type ListValue = number | string | null
+type ListValue = number | string | null
 
 /** One row; the order of its keys is the order of the columns. */
 export type ListRow = Readonly<Record<string, ListValue>>
@@ -36,7 +36,7 @@ export interface BackupListFilter {
   readonly order?: 'asc' | 'desc'
 }
 
-export interface LogListFilter {
+interface LogListFilter {
   readonly client?: string
   readonly jobId?: number
   readonly limit?: number

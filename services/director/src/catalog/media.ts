@@ -102,7 +102,7 @@ export interface VolumeChange {
   readonly comment?: string
 }
 
-export interface VolumeFilter {
+interface VolumeFilter {
   readonly poolId?: number
   readonly pool?: string
   readonly mediaType?: string

@@ -6,7 +6,7 @@ import { type JobRow, selectJobs, toJobRow } from './jobs.ts'
 import { moment } from './moment.ts'
 import type { CatalogTables } from './tables.ts'
 
-export interface ChainQuery {
+interface ChainQuery {
   readonly client: string
   readonly fileset: string
   /** Only Jobs of this resource name. */

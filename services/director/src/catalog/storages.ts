@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { CatalogTables } from './tables.ts'
 
-export interface StorageRow {
+interface StorageRow {
   readonly storageId: number
   readonly name: string
   readonly autochanger: boolean

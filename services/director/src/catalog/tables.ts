@@ -4,49 +4,97 @@ import type { ColumnType, Generated } from 'kysely'
 /** A moment: milliseconds since the epoch when read, written as `moment(…)` of moment.ts. */
 type Moment = ColumnType<number | null, number | null | undefined, number | null>
 
+/** Names (of path and file) are bytes: read them with escapedName(…), write them as Buffer; see names.ts. */
 export interface CatalogTables {
-  path: PathTable
-  file: FileTable
-  pathvisibility: PathVisibilityTable
+  path: {
+    pathid: Generated<number>
+    path: ColumnType<never, Buffer, never>
+    parentid: number
+    name: ColumnType<never, Buffer, never>
+  }
+  file: {
+    fileid: Generated<number>
+    fileindex: number
+    jobid: number
+    pathid: number
+    deltaseq: Generated<number>
+    name: ColumnType<never, Buffer, never>
+    lstat: string
+    md5: string
+  }
+  pathvisibility: {
+    jobid: number
+    ppathid: number
+    pathid: number
+  }
   job: JobTable
   client: ClientTable
   fileset: FilesetTable
   pool: PoolTable
   media: MediaTable
-  jobmedia: JobMediaTable
-  restoreobject: RestoreObjectTable
-  log: LogTable
-  storage: StorageTable
-  device: DeviceTable
-  mediatype: MediaTypeTable
-  counters: CountersTable
-  status: StatusTable
+  jobmedia: {
+    jobmediaid: Generated<number>
+    jobid: number
+    mediaid: number
+    firstindex: number
+    lastindex: number
+    startfile: number
+    endfile: number
+    startblock: number
+    endblock: number
+    jobbytes: Generated<number>
+    volindex: Generated<number>
+  }
+  restoreobject: {
+    restoreobjectid: Generated<number>
+    objectname: Buffer
+    restoreobject: Buffer
+    pluginname: Buffer
+    objectlength: number
+    objectfulllength: number
+    objectindex: number
+    objecttype: number
+    fileindex: number
+    jobid: number
+    objectcompression: Generated<number>
+  }
+  log: {
+    logid: Generated<number>
+    jobid: number
+    time: number
+    logtext: string
+  }
+  storage: {
+    storageid: Generated<number>
+    name: string
+    autochanger: Generated<number>
+  }
+  device: {
+    deviceid: Generated<number>
+    name: string
+    mediatypeid: Generated<number>
+    storageid: Generated<number>
+  }
+  mediatype: {
+    mediatypeid: Generated<number>
+    mediatype: string
+    readonly: Generated<number>
+  }
+  counters: {
+    counter: string
+    minvalue: Generated<number>
+    maxvalue: Generated<number>
+    currentvalue: Generated<number>
+    wrapcounter: Generated<string>
+  }
+  status: {
+    jobstatus: string
+    jobstatuslong: string
+    severity: number
+    exitlevel: number | null
+    exitstatus: string | null
+  }
   version: { versionid: number }
-}
-
-// Names are bytes: read them with escapedName(…), write them as Buffer (see names.ts).
-export interface PathTable {
-  pathid: Generated<number>
-  path: ColumnType<never, Buffer, never>
-  parentid: number
-  name: ColumnType<never, Buffer, never>
-}
-
-export interface FileTable {
-  fileid: Generated<number>
-  fileindex: number
-  jobid: number
-  pathid: number
-  deltaseq: Generated<number>
-  name: ColumnType<never, Buffer, never>
-  lstat: string
-  md5: string
-}
-
-export interface PathVisibilityTable {
-  jobid: number
-  ppathid: number
-  pathid: number
 }
 
 export interface JobTable {
@@ -174,74 +222,4 @@ export interface MediaTable {
   recyclepoolid: Generated<number>
   encryptionkey: Generated<string>
   comment: Generated<string>
-}
-
-export interface JobMediaTable {
-  jobmediaid: Generated<number>
-  jobid: number
-  mediaid: number
-  firstindex: number
-  lastindex: number
-  startfile: number
-  endfile: number
-  startblock: number
-  endblock: number
-  jobbytes: Generated<number>
-  volindex: Generated<number>
-}
-
-export interface RestoreObjectTable {
-  restoreobjectid: Generated<number>
-  objectname: Buffer
-  restoreobject: Buffer
-  pluginname: Buffer
-  objectlength: number
-  objectfulllength: number
-  objectindex: number
-  objecttype: number
-  fileindex: number
-  jobid: number
-  objectcompression: Generated<number>
-}
-
-export interface LogTable {
-  logid: Generated<number>
-  jobid: number
-  time: number
-  logtext: string
-}
-
-export interface StorageTable {
-  storageid: Generated<number>
-  name: string
-  autochanger: Generated<number>
-}
-
-export interface DeviceTable {
-  deviceid: Generated<number>
-  name: string
-  mediatypeid: Generated<number>
-  storageid: Generated<number>
-}
-
-export interface MediaTypeTable {
-  mediatypeid: Generated<number>
-  mediatype: string
-  readonly: Generated<number>
-}
-
-export interface CountersTable {
-  counter: string
-  minvalue: Generated<number>
-  maxvalue: Generated<number>
-  currentvalue: Generated<number>
-  wrapcounter: Generated<string>
-}
-
-export interface StatusTable {
-  jobstatus: string
-  jobstatuslong: string
-  severity: number
-  exitlevel: number | null
-  exitstatus: string | null
 }
