@@ -1,6 +1,7 @@
 // The prompt of the file tree: an operator looks around and marks.
-import { decodeLstat, withCommas } from '@coffer/core'
+import { withCommas } from '@coffer/core'
 import { parseGlob } from '../restore/glob.ts'
+import { LSTAT_FIELD, lstatNumber } from '../restore/lstat-field.ts'
 import type { MarkScope } from '../restore/mark-rules.ts'
 import type { RestoreTree, TreeItem } from '../restore/tree.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
@@ -246,7 +247,7 @@ async function estimate({ context, tree }: TreePrompt): Promise<void> {
     context.signal.throwIfAborted()
     for (const { isDirectory, lstat } of batch) {
       marked += 1
-      if (!isDirectory && lstat !== '') bytes += decodeLstat(lstat).size
+      if (!isDirectory) bytes += lstatNumber(lstat, LSTAT_FIELD.size)
     }
   }
   const total = withCommas(await tree.countAll())

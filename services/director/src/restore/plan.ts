@@ -4,7 +4,6 @@ import {
   bootstrapEntry,
   type BootstrapEntry,
   countNumbers,
-  decodeLstat,
   normaliseBootstrap,
   normaliseRanges,
   type NumberRange,
@@ -12,6 +11,7 @@ import {
 import type { SelectedIndex } from '../catalog/files.ts'
 import type { JobMediaRow } from '../catalog/job-media.ts'
 import { FileIndexSet } from './file-index-set.ts'
+import { LSTAT_FIELD, lstatNumber } from './lstat-field.ts'
 
 /** Where a Job's records lie; a row of the Catalog with the session of its Job. */
 export type MediaSpan = JobMediaRow & {
@@ -53,7 +53,7 @@ export class Selection {
 
   add(file: SelectedIndex): void {
     setOf(this.#byJob, file.jobId).add(file.fileIndex)
-    const link = file.isDirectory || file.lstat === '' ? 0 : linkOf(file.lstat)
+    const link = file.isDirectory ? 0 : lstatNumber(file.lstat, LSTAT_FIELD.linkFileIndex)
     if (link > 0) setOf(this.#links, file.jobId).add(link)
   }
 
@@ -120,10 +120,6 @@ function entryOf(
 /** Both parts are unsigned halves of one offset; as a number it stays exact up to 8 PiB. */
 function addressOf(file: number, block: number): number {
   return file * 2 ** 32 + block
-}
-
-function linkOf(lstat: string): number {
-  return decodeLstat(lstat).linkFileIndex
 }
 
 function setOf(sets: Map<number, FileIndexSet>, jobId: number): FileIndexSet {
