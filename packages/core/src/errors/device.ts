@@ -29,6 +29,15 @@ export const deviceErrors = {
     rpcStatus: 'DATA_LOSS',
     hint: 'Look into the system log for faults of the disk or the file system.',
   },
+  'device-missing': {
+    meaning: 'The Archive Device directory of a Device is not there.',
+    scope: 'device',
+    retry: 'later',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'FAILED_PRECONDITION',
+    hint: 'Create or mount the directory that `Archive Device` names.',
+  },
   'device-unknown': {
     meaning: 'A Device or Autochanger is named that the storage daemon does not have.',
     scope: 'job',
