@@ -24,6 +24,7 @@ import { migrate } from './migrate.ts'
 import { poolCatalog } from './pools.ts'
 import { purgeCatalog } from './purge.ts'
 import { restoreCatalog } from './restore-queries.ts'
+import { scannedJobCatalog } from './scanned-jobs.ts'
 import { sqlCatalog } from './sql-query.ts'
 import { storageCatalog } from './storages.ts'
 
@@ -160,6 +161,7 @@ function catalogOver(
     files: fileCatalog(database),
     restore: restoreCatalog(db),
     purge: purgeCatalog(db),
+    scannedJobs: scannedJobCatalog(db),
     lists: listCatalog(database, clock),
     sql: sqlCatalog(database),
     close: facts.close,

@@ -106,7 +106,13 @@ export class ScannedSession {
     })
   }
 
+  /** A file's records go into one batch as long as that has room for them at all. */
   #nextFile(fileIndex: number): void {
+    const heldBytes = this.#held.reduce(
+      (sum, { data }) => sum + RECORD_HEADER_BYTES + data.length,
+      0,
+    )
+    if (!this.#builder.fits(heldBytes)) this.#full.push(this.#builder.take())
     for (const { fileIndex: index, stream, data } of this.#held) {
       if (!this.#builder.fits(data.length)) this.#full.push(this.#builder.take())
       this.#builder.append(index, stream, data)
