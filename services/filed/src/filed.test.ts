@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compareTrees, makePlainTree, makeScratch, noise, type Scratch } from '@coffer/test-kit'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { decodePath } from '@coffer/core'
 import type { EstimateEvent } from '@coffer/wire'
 import { backUp, filesetOf } from './backup/backup-loop.contract.ts'
 import { FiledRig, type JobOutcome } from './filed-rig.contract.ts'
+
+// Threads start slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 let scratch: Scratch
 let tree: string

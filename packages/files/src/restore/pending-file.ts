@@ -59,7 +59,8 @@ const KINDS: ReadonlyMap<number, Kind> = new Map([
   [FILE_TYPE.invalidFs, 'directory'],
   [FILE_TYPE.invalidDriveType, 'directory'],
   [FILE_TYPE.special, 'special'],
-  [FILE_TYPE.fifo, 'special'],
+  // What came out of a fifo becomes a file: nobody may be there to read it again.
+  [FILE_TYPE.fifo, 'file'],
   [FILE_TYPE.deleted, 'nothing'],
   [FILE_TYPE.directoryBegin, 'nothing'],
 ])
@@ -187,12 +188,12 @@ export class PendingFile {
 
   /** Why the content is not what was saved. */
   #contentFault(content: ContentFile): string | undefined {
-    const { size } = this.attributes.stat
-    const { digest } = this
+    const { digest, attributes } = this
+    const { size } = attributes.stat
     if (digest !== undefined && !content.matches(digest.stream, digest.value)) {
       return 'its content does not have the digest that was stored with it'
     }
-    if (content.sizeBytes === size) return undefined
+    if (content.sizeBytes === size || attributes.type === FILE_TYPE.fifo) return undefined
     const sizes = `${content.sizeBytes} bytes instead of ${size}`
     if (digest === undefined && content.sizeBytes < size) return `it is cut short: ${sizes}`
     this.losses.push(`"${displayPath(this.path)}" has ${sizes}: it changed while it was saved`)

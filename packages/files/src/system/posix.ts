@@ -20,6 +20,8 @@ export interface Posix {
   seekHole(fd: number, from: number): number
   /** A device node, fifo or socket node; `device` is the number as stat gives it. */
   makeNode(path: Uint8Array, mode: number, device: number): void
+  /** Whether the file is marked as not worth a backup (`chattr +d`). False where nothing can be marked. */
+  isMarkedNoDump(path: Uint8Array): boolean
   /** Times to the nanosecond; a link itself, not its target. */
   setTimes(file: FileRef, times: FileTimes): void
 }
@@ -78,6 +80,7 @@ function bindLinux(koffi: Koffi): Posix {
     ...bindXattr(library, fail),
     ...bindSeek(library, fail),
     ...bindNodes(library, fail),
+    ...bindMarks(library),
   }
 }
 
@@ -165,6 +168,23 @@ function bindNodes(library: Library, fail: Fail): Pick<Posix, 'makeNode' | 'setT
           ? futimens(file, times)
           : utimensat(AT_FDCWD, cString(file), times, AT_SYMLINK_NOFOLLOW)
       if (done !== 0) throw fail('utimensat')
+    },
+  }
+}
+
+const STATX_ATTR_NODUMP = 0x40
+const STATX_BYTES = 256
+/** Where the attributes stand in the structure that statx fills: linux/stat.h. */
+const STATX_ATTRIBUTES_AT = 8
+
+function bindMarks(library: Library): Pick<Posix, 'isMarkedNoDump'> {
+  const prototype = 'int statx(int dir, const void *path, int flags, uint32_t mask, void *into)'
+  const statx = optional(library, prototype)
+  const into = Buffer.alloc(STATX_BYTES)
+  return {
+    isMarkedNoDump(path) {
+      if (statx?.(AT_FDCWD, cString(path), AT_SYMLINK_NOFOLLOW, 0, into) !== 0) return false
+      return (into.readUInt32LE(STATX_ATTRIBUTES_AT) & STATX_ATTR_NODUMP) !== 0
     },
   }
 }

@@ -45,6 +45,7 @@ function read(
   options: Partial<FileOptions> = {},
   meanwhile: (step: number) => void = () => undefined,
   more: Partial<FileReaderOptions> = {},
+  type?: number,
 ): Read {
   const batches: Buffer[] = []
   const notes: ReadNote[] = []
@@ -63,7 +64,7 @@ function read(
     },
     ...more,
   })
-  reader.read(taskFile())
+  reader.read({ ...taskFile(), ...(type === undefined ? {} : { type }) })
   writer.flush()
   return { records: batches.flatMap((batch) => [...recordsOf(batch)]), notes, reader }
 }
@@ -233,6 +234,18 @@ describe('a file that', () => {
     const result = read({ signature: 'MD5' })
     expect(streams(result)).toEqual([1])
     expect(result.notes).toEqual([])
+  })
+
+  it('is a fifo gives what is written into it, when that is wanted', async () => {
+    await run(['mkfifo', path])
+    const writing = run(['sh', '-c', `sleep 0.3; seq 1 30000 > "${path}"`])
+    const result = read({ signature: 'MD5' }, undefined, {}, FILE_TYPE.fifo)
+    await writing
+    const data = result.records.filter(({ stream }) => stream === STREAM.fileData)
+    const content = Buffer.concat(data.map((record) => record.data)).toString()
+    expect(content.split('\n')).toHaveLength(30_001)
+    expect(streams(result).at(-1)).toBe(STREAM.md5)
+    expect(result.reader.totals.readBytes).toBe(content.length)
   })
 
   it('keeps its time of access when asked', () => {

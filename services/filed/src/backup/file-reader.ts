@@ -14,6 +14,7 @@ import {
   createDigest,
   createPacker,
   type DataPacker,
+  type Digest,
   encodeAcl,
   encodeXattrs,
   errnoCode,
@@ -25,6 +26,7 @@ import {
 import type { BatchWriter } from './batch-writer.ts'
 import { ContentReader } from './content-reader.ts'
 import { type TaskFile, type TaskStat, taskStat } from './file-task.ts'
+import { FifoReader } from './fifo-reader.ts'
 import type { ReadingRules } from './reading-rules.ts'
 
 /** A line for the Job log. */
@@ -68,12 +70,14 @@ export class FileReader {
   readonly totals: ReadTotals = { files: 0, bytes: 0, readBytes: 0, packedFrom: 0, packedTo: 0 }
   readonly #options: FileReaderOptions
   readonly #content: ContentReader
+  readonly #fifo: FifoReader
   readonly #packers: readonly (DataPacker | undefined)[]
 
   /** Throws `compression-unavailable`. */
   constructor(options: FileReaderOptions) {
     this.#options = options
     this.#content = new ContentReader(options)
+    this.#fifo = new FifoReader(options)
     this.#packers = options.rules.map(({ compression }) =>
       compression === undefined ? undefined : createPacker(compression.name, compression.level),
     )
@@ -89,6 +93,10 @@ export class FileReader {
       return
     }
     if (file.stat === undefined) throw new Error(`no stat of FileIndex ${file.fileIndex}`)
+    if (file.type === FILE_TYPE.fifo) {
+      this.#readFifo(file, file.stat, rules)
+      return
+    }
     this.#writeAttributes(file, file.type, file.stat, rules)
     // A further hard link has the lists and attributes of the first.
     if (file.type !== FILE_TYPE.linkSaved) this.#writeMetadata(file, file.access, rules)
@@ -140,9 +148,37 @@ export class FileReader {
       return
     }
     this.#writeMetadata(file, fd, rules)
-    if (digest !== undefined)
-      this.#options.writer.append(file.fileIndex, digest.stream, digest.finish())
+    this.#writeDigest(file, digest)
     if (rules.keepAtime) this.#options.posix?.setTimes(fd, fresh)
+  }
+
+  #readFifo(file: TaskFile, stat: TaskStat, rules: ReadingRules): void {
+    const fd = this.#open(file, rules)
+    if (fd === undefined) return
+    const digest = rules.digest === undefined ? undefined : createDigest(rules.digest)
+    const packer = this.#packers[file.options]
+    try {
+      const totals = this.#fifo.read({ fileIndex: file.fileIndex, fd, digest, packer }, () => {
+        this.#writeAttributes(file, file.type, stat, rules)
+        this.totals.files += 1
+      })
+      if (totals === undefined) {
+        this.#note(file, 'notsaved', 'is not saved: nobody wrote into it', true)
+        return
+      }
+      this.#count(totals.readBytes, totals.storedBytes, packer !== undefined)
+      this.#writeMetadata(file, fd, rules)
+      this.#writeDigest(file, digest)
+    } catch (error) {
+      if (errnoCode(error) === '') throw error
+      this.#note(file, 'error', `could not be read to its end: ERR=${errnoText(error)}`, true)
+    } finally {
+      closeSync(fd)
+    }
+  }
+
+  #writeDigest({ fileIndex }: TaskFile, digest: Digest | undefined): void {
+    if (digest !== undefined) this.#options.writer.append(fileIndex, digest.stream, digest.finish())
   }
 
   #count(readBytes: number, storedBytes: number, isPacked: boolean): void {

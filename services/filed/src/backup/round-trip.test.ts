@@ -9,11 +9,14 @@ import {
   run,
   type Scratch,
 } from '@coffer/test-kit'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { FileOptions } from '@coffer/wire'
 import { backUp, filesetOf, restoreAll } from './backup-loop.contract.ts'
 
 const isRoot = process.geteuid?.() === 0
+// Threads start slowly on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 let scratch: Scratch
 let tree: string
 

@@ -1,6 +1,7 @@
 // The thread that walks the FileSet of one Job and packs what it finds into tasks.
 import { parentPort, workerData } from 'node:worker_threads'
 import { CofferError, messageOf } from '@coffer/core'
+import { loadPosix } from '@coffer/files'
 import { readMounts } from '../fileset/mounts.ts'
 import {
   optionsOf,
@@ -46,7 +47,13 @@ class WalkerThread {
 
   run(): void {
     const { fileset, since } = this.#data
-    const items = walkFileSet({ fileset, since, mounts: readMounts(), openLinks: true })
+    const items = walkFileSet({
+      fileset,
+      since,
+      mounts: readMounts(),
+      posix: loadPosix().posix,
+      openLinks: true,
+    })
     for (const item of items) this.#take(item)
     this.#flush()
     post({ kind: 'end', tasks: this.#tasks, examined: this.#examined })

@@ -1,7 +1,7 @@
 // The thread that walks a FileSet for an estimate: counts what a backup would save, and lists it when asked.
 import { parentPort, workerData } from 'node:worker_threads'
 import { CofferError, decodePath, FILE_TYPE, messageOf } from '@coffer/core'
-import { formatListLine, localAccounts } from '@coffer/files'
+import { formatListLine, loadPosix, localAccounts } from '@coffer/files'
 import type { FileSet } from '@coffer/wire'
 import { Mailbox, type MailboxEnd, WorkCancelled } from '../backup/mailbox.ts'
 import type { ThreadFailure } from '../backup/messages.ts'
@@ -45,7 +45,13 @@ function run(data: EstimateThreadData): void {
     sent += 1
     if (!isLast && sent >= REPORTS_AHEAD) mailbox.receive()
   }
-  for (const item of walkFileSet({ fileset, since, mounts: readMounts(), openLinks: false })) {
+  for (const item of walkFileSet({
+    fileset,
+    since,
+    mounts: readMounts(),
+    posix: loadPosix().posix,
+    openLinks: false,
+  })) {
     mailbox.checkCancelled()
     if (item.kind === 'note') notes.push(item.text)
     if (item.kind === 'file') {

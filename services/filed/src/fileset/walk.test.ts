@@ -9,9 +9,10 @@ import {
 } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { makeScratch, type Scratch } from '@coffer/test-kit'
+import { makeScratch, run, type Scratch } from '@coffer/test-kit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FILE_TYPE } from '@coffer/core'
+import { loadPosix } from '@coffer/files'
 import { filesetOf } from '../backup/backup-loop.contract.ts'
 import { LinkTable } from './links.ts'
 import { deviceKey, readMounts } from './mounts.ts'
@@ -205,6 +206,17 @@ describe('walk', () => {
     const lost = seen.filter((item) => item.kind === 'note')
     expect(lost).toHaveLength(9)
     expect(lost.every((note) => !note.isError && note.type === 'notsaved')).toBe(true)
+  })
+
+  it('leaves out what is marked as not worth a backup, when asked', async () => {
+    file('marked/x')
+    file('plain')
+    const marked = await run(['chattr', '+d', join(root, 'marked')])
+    if (marked.exitCode !== 0) return
+    const { posix } = loadPosix()
+    const fileset = filesetOf([root], { honorNoDump: true })
+    expect(names(walk(fileset, { posix }))).toEqual(['/', '/plain'])
+    expect(names(walk(filesetOf([root]), { posix }))).toHaveLength(4)
   })
 
   it('strips leading directories from stored names', () => {

@@ -2,7 +2,7 @@
 // in it. One thread runs this, with synchronous calls.
 import { type BigIntStats, closeSync, constants, lstatSync, openSync, readlinkSync } from 'node:fs'
 import { decodePath, displayPath, encodePath, FILE_TYPE, type MessageType } from '@coffer/core'
-import { asPath, errnoCode, errnoText, joinPath, openDirectory } from '@coffer/files'
+import { asPath, errnoCode, errnoText, joinPath, openDirectory, type Posix } from '@coffer/files'
 import type { FileOptions, FileSet } from '@coffer/wire'
 import { DirectoryReader } from './directory-reader.ts'
 import { LinkTable } from './links.ts'
@@ -24,6 +24,8 @@ export interface WalkOptions {
   readonly since: number
   /** File system types by device, see mounts.ts. */
   readonly mounts: ReadonlyMap<string, string>
+  /** Without it marks of Honor No Dump Flag are not seen. */
+  readonly posix?: Posix | undefined
   /** Keep open the first of several hard links, so that the others never refer to a file that could not be read. */
   readonly openLinks: boolean
 }
@@ -104,6 +106,7 @@ const FORMATS = {
   directory: 0o040000n,
   symlink: 0o120000n,
   socket: 0o140000n,
+  fifo: 0o010000n,
 } as const
 
 /** Throws `fileset-invalid` for a pattern that cannot be used. */
@@ -193,13 +196,13 @@ class Walker {
     }
     const isDirectory = (stat.mode & S_IFMT) === FORMATS.directory
     const options = this.#optionsFor(path, isDirectory, parent === undefined)
-    if (options === undefined) {
+    if (options === undefined || this.#isMarked(access, options)) {
       yield { kind: 'skip', access }
       return
     }
     const found = { path, access, stat, options }
     if (isDirectory) yield* this.#enter(found, parent)
-    else yield* this.#saveFile(found)
+    else yield* this.#saveFile(found, parent === undefined)
   }
 
   #optionsFor(path: Buffer, isDirectory: boolean, isEntry: boolean): FileOptions | undefined {
@@ -207,6 +210,10 @@ class Walker {
     if (include === undefined || !this.#needsText) return include?.fallback
     const verdict = verdictOf(include, decodePath(path), isDirectory)
     return verdict ?? (isEntry ? include.fallback : undefined)
+  }
+
+  #isMarked(access: Buffer, { honorNoDump }: FileOptions): boolean {
+    return honorNoDump && (this.#options.posix?.isMarkedNoDump(access) ?? false)
   }
 
   /** Opens a directory; its own record follows when it is left. */
@@ -271,7 +278,7 @@ class Walker {
     if (frame.anchor >= 0) yield { kind: 'release', fd: frame.anchor }
   }
 
-  *#saveFile(found: Found): Generator<WalkItem, void> {
+  *#saveFile(found: Found, isEntry: boolean): Generator<WalkItem, void> {
     const { path, access, stat, options } = found
     const format = stat.mode & S_IFMT
     if (format === FORMATS.socket) {
@@ -284,7 +291,12 @@ class Walker {
     } else if (!this.#isChanged(stat, options)) yield { kind: 'skip', access }
     else if (format === FORMATS.symlink) yield* this.#saveSymlink(found)
     else if (format === FORMATS.file) yield* this.#saveRegular(found)
-    else yield this.#number(found, FILE_TYPE.special, { stored: this.#stored(found) })
+    else {
+      // What comes out of a fifo is read only when the FileSet names the fifo itself.
+      const isRead = format === FORMATS.fifo && options.readFifo && isEntry
+      const type = isRead ? FILE_TYPE.fifo : FILE_TYPE.special
+      yield this.#number(found, type, { stored: this.#stored(found) })
+    }
   }
 
   *#saveSymlink(found: Found): Generator<WalkItem, void> {

@@ -44,7 +44,7 @@ export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSig
           since: since.seconds,
           readers: ports.readers,
           send,
-          note: (note) => events.message(note.type, note.text),
+          note: (note) => events.itemMessage(note.type, note.text),
           signal: stop,
         })
         return pipeline.run()

@@ -14,12 +14,15 @@ export interface EventLineOptions {
 }
 
 const PROGRESS_EVERY_MS = 2_000
+/** Lines about single files that one Job may have; the rest is counted only. */
+const MAX_ITEM_MESSAGES = 10_000
 
 export class EventLine {
   readonly #options: EventLineOptions
   #last: Promise<void> = Promise.resolve()
   #cancelTimer: () => void = () => undefined
   #isProgressWaiting = false
+  #itemMessages = 0
 
   constructor(options: EventLineOptions) {
     this.#options = options
@@ -35,6 +38,18 @@ export class EventLine {
     const { daemon, clock } = this.#options
     const message = { type, text, timeMs: clock.nowMs(), daemon, code }
     await this.#send({ event: 'message', message })
+  }
+
+  /** A line about a single file: a tree that nobody may read must not fill the log of the Job. */
+  async itemMessage(type: MessageType, text: string): Promise<void> {
+    if (!this.wants(type)) return
+    this.#itemMessages += 1
+    if (this.#itemMessages <= MAX_ITEM_MESSAGES) return this.message(type, text)
+    if (this.#itemMessages > MAX_ITEM_MESSAGES + 1) return
+    await this.message(
+      'warning',
+      `more than ${MAX_ITEM_MESSAGES} lines about files: the rest is left out`,
+    )
   }
 
   async event(event: JobEventInit): Promise<void> {

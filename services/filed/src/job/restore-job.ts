@@ -26,7 +26,7 @@ export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortS
     run: async (storage, events) => {
       pipeline = new RestorePipeline({
         thread: threadData(start, ports, events),
-        problem: (problem) => events.message(MESSAGE_TYPES[problem.kind], problem.text),
+        problem: (problem) => events.itemMessage(MESSAGE_TYPES[problem.kind], problem.text),
         restored: (line) => events.message('restored', line),
         signal,
       })
