@@ -15,3 +15,8 @@ export function reportField(said: string, field: string): string | undefined {
   const values = [...said.matchAll(new RegExp(`^  ${field}: *(.*)$`, 'gm'))]
   return values.at(-1)?.[1]
 }
+
+/** A Job as `llist jobid=` shows it: the value of one of its columns. */
+export function llistField(said: string, column: string): string | undefined {
+  return new RegExp(`^ *${column}: (.*)$`, 'm').exec(said)?.[1]?.trim()
+}
