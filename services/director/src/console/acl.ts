@@ -1,6 +1,6 @@
 // What a console may do: the ACL directives of its Console resource and its Profiles, as pure decisions.
 
-export const ACL_NAMES = [
+const ACL_NAMES = [
   'job',
   'client',
   'storage',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findValue, hasKeyword, listValues, parseCommandLine } from './command-line.ts'
+import { findValue, hasKeyword, listValues, parseCommandLine, quoteWord } from './command-line.ts'
 
 test('a line is a verb and arguments', () => {
   const line = parseCommandLine('  run Job=md5 level=Full yes ')
@@ -37,8 +37,8 @@ test('a line without bounds is refused', () => {
 test('any value survives quoting', () => {
   fc.assert(
     fc.property(fc.string({ maxLength: 200 }), (value) => {
-      const quoted = `file="${value.replaceAll(/[\\"]/g, String.raw`\$&`)}"`
-      expect(findValue(parseCommandLine(`restore ${quoted} done`), 'file')).toBe(value)
+      const line = parseCommandLine(`restore file=${quoteWord(value)} done`)
+      expect(findValue(line, 'file')).toBe(value)
     }),
   )
 })

@@ -2,7 +2,7 @@
 import { CofferError } from '@coffer/core'
 
 /** Longest line that a session reads, in characters. */
-export const MAX_LINE_LENGTH = 65_536
+const MAX_LINE_LENGTH = 65_536
 /** Most arguments of one line. */
 const MAX_ARGUMENTS = 1000
 
@@ -104,6 +104,11 @@ function readWord(line: string, start: number): Word {
     }
   }
   return { text, equals, end: at }
+}
+
+/** A word as it has to be typed: in quotes when it holds blanks or quotes. */
+export function quoteWord(word: string): string {
+  return /[\s"]/.test(word) ? `"${word.replaceAll(/[\\"]/g, String.raw`\$&`)}"` : word
 }
 
 function isBlank(line: string, at: number): boolean {

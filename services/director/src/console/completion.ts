@@ -5,6 +5,7 @@ import type { Rights } from './acl.ts'
 import type { CommandRow } from './command-row.ts'
 import { COMMANDS, findCommand } from './command-table.ts'
 import { DOT_COMMANDS } from './dot-command-table.ts'
+import { quoteWord } from './command-line.ts'
 import { listNames, type ResourceKind } from './resources.ts'
 
 /** Candidates for the last word of the line, in order. */
@@ -25,7 +26,7 @@ export async function completeLine(
   const names = await valuesOf(keyword, director, rights)
   return names
     .filter((name) => name.startsWith(last.slice(equals + 1)))
-    .map((name) => `${keyword}=${name}`)
+    .map((name) => `${keyword}=${quoteWord(name)}`)
 }
 
 function completeCommand(typed: string, rights: Rights): string[] {

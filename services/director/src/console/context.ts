@@ -8,7 +8,7 @@ import { type Menu, menuQuestion, menuText, readMenuAnswer } from './menu.ts'
 import type { ApiMode, Output } from './output.ts'
 
 /** `main`: a command is awaited; `tree`: a command of the file tree; `answer`, `yesno`: an answer to a question. */
-export type PromptKind = 'main' | 'tree' | 'answer' | 'yesno'
+type PromptKind = 'main' | 'tree' | 'answer' | 'yesno'
 
 /** The far end of a session: a terminal, a script, a test. */
 export interface ConsoleIo {
@@ -76,11 +76,6 @@ export interface CommandContext {
 export type Completer = (line: string) => Promise<readonly string[]>
 
 export type Command = (context: CommandContext) => Promise<void>
-
-/** The same command with another line, for commands that end in one another. */
-export function withLine(context: CommandContext, line: CommandLine): CommandContext {
-  return { ...context, line }
-}
 
 /** A menu, asked until it is answered; the only choice is taken by itself and named as `automatic`. */
 export async function choose(

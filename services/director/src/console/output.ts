@@ -31,7 +31,7 @@ export interface RowSet {
   readonly rows: Iterable<Row> | AsyncIterable<Row>
 }
 
-export interface TableOptions {
+interface TableOptions {
   readonly style: RowStyle
   /** What text mode prints when there is no row. */
   readonly empty?: string

@@ -4,7 +4,7 @@ import { parseGlob } from '../restore/glob.ts'
 import { LSTAT_FIELD, lstatNumber } from '../restore/lstat-field.ts'
 import type { MarkScope } from '../restore/mark-rules.ts'
 import type { RestoreTree, TreeItem } from '../restore/tree.ts'
-import { type CommandLine, parseCommandLine } from './command-line.ts'
+import { type CommandLine, parseCommandLine, quoteWord } from './command-line.ts'
 import type { CommandContext } from './context.ts'
 import { readIdNames } from './id-names.ts'
 import { type IdNames, longLine, markOf, shortLine } from './tree-listing.ts'
@@ -125,7 +125,7 @@ async function completeInTree(line: string, tree: RestoreTree): Promise<readonly
   const items = (await tree.list(directory === '' ? undefined : directory)) ?? []
   return items
     .filter(({ entry }) => entry.name.startsWith(last.slice(slash)))
-    .map(({ entry }) => `${directory}${entry.name}${entry.isDirectory ? '/' : ''}`)
+    .map(({ entry }) => quoteWord(`${directory}${entry.name}${entry.isDirectory ? '/' : ''}`))
 }
 
 const CHUNK_CHARACTERS = 16 * 1024

@@ -23,7 +23,7 @@ export async function modifyDraft(
   return (await parameters[index]?.modify(context, draft, request)) ?? draft
 }
 
-export type Modify = (
+type Modify = (
   context: CommandContext,
   draft: RunDraft,
   request: JobRequest,

@@ -48,7 +48,7 @@ const TYPE_LETTERS: Readonly<Record<number, string>> = {
 }
 
 /** "drwxr-xr-x"; a fifo begins with "f", as Bareos prints it. */
-export function modeText(mode: number): string {
+function modeText(mode: number): string {
   const type = TYPE_LETTERS[mode & 0o170000] ?? '?'
   const triple = (shift: number, special: boolean, letter: string): string => {
     const bits = mode >> shift

@@ -37,7 +37,7 @@ test('many stars on a long name take no time', () => {
   expect(parseGlob(pattern).matches('a'.repeat(4000))).toBe(false)
 })
 
-const character = fc.constantFrom(...'*?[]\\!-^az /\n', 'ä', '😀', '\udce9', '\ud800')
+const character = fc.constantFrom(...Array.from('*?[]\\!-^az /\n'), 'ä', '😀', '\udce9', '\ud800')
 
 test('any name matches itself when it is escaped, and a literal glob', () => {
   fc.assert(

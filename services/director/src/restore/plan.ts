@@ -19,7 +19,7 @@ export type MediaSpan = JobMediaRow & {
 }
 
 /** What the table of Volumes shows. */
-export interface PlannedVolume {
+interface PlannedVolume {
   readonly volume: string
   readonly storage: string
   readonly device: string

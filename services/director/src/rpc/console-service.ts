@@ -146,7 +146,7 @@ function consoleGone(error: unknown): CofferError {
 }
 
 /** All rights for the default console; for a named one those of its resource, then of its Profiles. */
-export function rightsOf(config: DirectorConfig, name: string): Rights {
+function rightsOf(config: DirectorConfig, name: string): Rights {
   if (name === DEFAULT_CONSOLE) return ALL_RIGHTS
   const resource = config.consoles.get(name)
   if (resource === undefined) return makeRights([])

@@ -42,7 +42,7 @@ export const relabelCommand: Command = async (context) => {
 const MAX_NAME = 127
 
 /** Why a Volume cannot have this name; undefined when it can. */
-export function volumeNameFault(name: string): string | undefined {
+function volumeNameFault(name: string): string | undefined {
   if (name === '') return 'Volume name must be at least one character long.'
   if (name.length > MAX_NAME) return 'Volume name too long.'
   const odd = /[^A-Za-z0-9_.:-]/.exec(name)

@@ -29,7 +29,7 @@ function makeList(form: ListForm): Command {
 }
 
 /** Prints rows in the manner of `list` or `llist`. */
-export async function printRows(
+async function printRows(
   context: CommandContext,
   form: ListForm,
   rows: { readonly key: string; readonly rows: readonly ListRow[]; readonly empty?: string },
