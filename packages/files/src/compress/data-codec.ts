@@ -18,13 +18,14 @@ import { loadLz4 } from './lz4-provider.ts'
 import { lzoDecompress } from './lzo.ts'
 import { loadZstd } from './zstd.ts'
 
-export const COMPRESSED_HEADER_BYTES = 12
+const COMPRESSED_HEADER_BYTES = 12
 /** More plain bytes than this in one record are not unpacked. */
-export const MAX_PLAIN_BYTES = 16 * 1024 * 1024
+const MAX_PLAIN_BYTES = 16 * 1024 * 1024
 /** Plain bytes of one compressed record that is written. */
 export const COMPRESSED_CHUNK_BYTES = 256 * 1024
 
-export type CompressionName = 'GZIP' | 'LZ4' | 'LZ4HC' | 'ZSTD'
+/** ZLIB is GZIP without the header, the only compressed record that Bacula reads. */
+export type CompressionName = 'GZIP' | 'ZLIB' | 'LZ4' | 'LZ4HC' | 'ZSTD'
 
 /** Packs one record's data. */
 export interface DataPacker {
@@ -41,13 +42,15 @@ type Pack = (plain: Uint8Array, into: Buffer) => number
 type Unpack = (packed: Buffer, into: Buffer) => number
 
 interface Method {
-  readonly magic: string
+  /** Undefined: records without a header, known by their stream number. */
+  readonly magic: string | undefined
   readonly levels: readonly [least: number, usual: number, most: number]
   readonly packer: (level: number) => Pack
 }
 
 const METHODS: Record<CompressionName, Method> = {
   GZIP: { magic: 'GZIP', levels: [1, 6, 9], packer: packDeflate },
+  ZLIB: { magic: undefined, levels: [1, 6, 9], packer: packDeflate },
   LZ4: { magic: 'FZ4L', levels: [1, 1, 1], packer: packLz4 },
   LZ4HC: { magic: 'FZ4H', levels: [1, 1, 1], packer: packLz4High },
   ZSTD: { magic: 'ZSTD', levels: [1, 3, 19], packer: packZstd },
@@ -68,18 +71,24 @@ export function createPacker(name: CompressionName, level: number): DataPacker {
   const [least, usual, most] = method.levels
   const applied = level >= least && level <= most ? level : usual
   const pack = method.packer(applied)
+  const { magic } = method
+  if (magic === undefined) return { name, bound: boundOf, pack }
   return {
     name,
-    bound: (plainBytes) => COMPRESSED_HEADER_BYTES + 64 + lz4Bound(plainBytes) + (plainBytes >> 6),
+    bound: boundOf,
     pack(plain, into) {
       const packedBytes = pack(plain, into.subarray(COMPRESSED_HEADER_BYTES))
-      into.write(method.magic, 0, 'latin1')
+      into.write(magic, 0, 'latin1')
       into.writeUInt32BE(packedBytes, 4)
       into.writeUInt16BE(applied, 8)
       into.writeUInt16BE(VERSION, 10)
       return COMPRESSED_HEADER_BYTES + packedBytes
     },
   }
+}
+
+function boundOf(plainBytes: number): number {
+  return COMPRESSED_HEADER_BYTES + 64 + lz4Bound(plainBytes) + (plainBytes >> 6)
 }
 
 export function isCompressionName(word: string): word is CompressionName {

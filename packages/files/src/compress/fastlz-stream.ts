@@ -10,9 +10,7 @@
 // |     12 | uint32 little endian: bytes unpacked                                              |
 import { damagedData } from './damaged.ts'
 
-export const FASTLZ_BLOCK_HEADER_BYTES = 16
-/** The largest block that is written, 2^(8+10). */
-export const FASTLZ_MAX_BLOCK_BYTES = 256 * 1024
+const FASTLZ_BLOCK_HEADER_BYTES = 16
 
 const NAME = Buffer.from('FastLZ\0', 'latin1')
 const STORED = 0x18
@@ -57,7 +55,7 @@ function readBlock(kind: number, data: Buffer, into: Uint8Array, unpack: Unpack)
   return into.length
 }
 
-/** Packs at most `FASTLZ_MAX_BLOCK_BYTES` as one block and the end; stored as it is when packing gains nothing. */
+/** Packs at most 256 KiB, 2^(8+10), as one block and the end; stored as it is when packing gains nothing. */
 export function writeFastlzStream(plain: Uint8Array, into: Buffer, pack: Pack): number {
   const dataAt = FASTLZ_BLOCK_HEADER_BYTES
   const packedBytes = pack(plain, into.subarray(dataAt))

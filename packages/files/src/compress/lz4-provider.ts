@@ -12,7 +12,7 @@ export interface Lz4 {
   readonly decompress: (packed: Uint8Array, into: Uint8Array) => number
 }
 
-export const plainLz4: Lz4 = {
+const plainLz4: Lz4 = {
   provider: 'typescript',
   compress: lz4Compress,
   compressHigh: lz4Compress,

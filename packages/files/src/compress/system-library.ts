@@ -1,19 +1,16 @@
-// Functions of shared libraries that the system may have, through koffi.
-import { createRequire } from 'node:module'
+// Functions of shared libraries that the system may have, for compression.
+import { loadKoffi } from '../system/koffi.ts'
 
-export type Callable = (...values: readonly unknown[]) => unknown
 export interface SystemLibrary {
-  func(prototype: string): Callable
-}
-interface Koffi {
-  load(path: string): SystemLibrary
+  func(prototype: string): (...values: readonly unknown[]) => unknown
 }
 
 /** The library, or undefined when koffi or the library is not there. */
 export function findLibrary(file: string): SystemLibrary | undefined {
-  if (process.platform !== 'linux') return undefined
+  const koffi = loadKoffi()
+  if ('absent' in koffi) return undefined
   try {
-    return (createRequire(import.meta.url)('koffi') as Koffi).load(file)
+    return koffi.load(file)
   } catch {
     return undefined
   }

@@ -148,7 +148,7 @@ export class DirectoryChain {
 }
 
 /** The names of a path; throws for those that would lead elsewhere. */
-export function partsOf(path: string): string[] {
+function partsOf(path: string): string[] {
   const parts = path.split('/').filter((part) => part !== '' && part !== '.')
   if (parts.includes('..')) throw refused('it holds ".."')
   return parts

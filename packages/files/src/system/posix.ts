@@ -1,7 +1,8 @@
 // The system calls that node lacks, through koffi: extended attributes, holes, special files, times to the nanosecond.
-import { createRequire } from 'node:module'
 import { constants } from 'node:os'
+import { messageOf } from '@coffer/core'
 import { ErrnoError } from './errno.ts'
+import { type Koffi, loadKoffi } from './koffi.ts'
 
 /** A file by an open descriptor, or by path bytes (without NUL, links not followed). */
 export type FileRef = number | Uint8Array
@@ -27,7 +28,7 @@ export interface Posix {
 }
 
 /** Seconds may be negative; nanoseconds are 0 to 999999999. */
-export interface FileTimes {
+interface FileTimes {
   readonly atime: number
   readonly atimeNs: number
   readonly mtime: number
@@ -50,10 +51,10 @@ export function loadPosix(): PosixSupport {
 }
 
 type Callable = (...values: readonly unknown[]) => number
-interface Koffi {
-  load(path: string | null): { func(prototype: string): Callable }
-  errno(): number
+interface Library {
+  func(prototype: string): Callable
 }
+type Fail = (syscall: string) => ErrnoError
 
 const AT_FDCWD = -100
 const AT_SYMLINK_NOFOLLOW = 0x100
@@ -63,18 +64,17 @@ const MAX_LIST_BYTES = 65536
 const MAX_VALUE_BYTES = 65536
 
 function tryLoad(): PosixSupport {
-  if (process.platform !== 'linux') {
-    return { posix: undefined, reason: `not known for ${process.platform}` }
-  }
+  const koffi = loadKoffi()
+  if ('absent' in koffi) return { posix: undefined, reason: koffi.absent }
   try {
-    return { posix: bindLinux(createRequire(import.meta.url)('koffi') as Koffi) }
+    return { posix: bindLinux(koffi) }
   } catch (error) {
-    return { posix: undefined, reason: error instanceof Error ? error.message : String(error) }
+    return { posix: undefined, reason: messageOf(error) }
   }
 }
 
 function bindLinux(koffi: Koffi): Posix {
-  const library = koffi.load(null)
+  const library: Library = koffi.load(null)
   const fail = (syscall: string): ErrnoError => new ErrnoError(koffi.errno(), syscall)
   return {
     ...bindXattr(library, fail),
@@ -83,9 +83,6 @@ function bindLinux(koffi: Koffi): Posix {
     ...bindMarks(library),
   }
 }
-
-type Library = ReturnType<Koffi['load']>
-type Fail = (syscall: string) => ErrnoError
 
 function bindXattr(
   library: Library,

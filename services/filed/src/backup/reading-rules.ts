@@ -30,7 +30,7 @@ export function readingRules(options: FileOptions): ReadingRules {
     digest: isDigestName(signature) ? signature : undefined,
     compression,
     sparse,
-    dataStream: dataStream(sparse, compression !== undefined),
+    dataStream: dataStream(sparse, compression?.name),
     acl: options.aclSupport,
     xattr: options.xattrSupport,
     noAtime: options.noAtime,
@@ -54,7 +54,10 @@ function compressionOf({
   return isCompressionName(name) ? { name, level: compressionLevel } : undefined
 }
 
-function dataStream(sparse: boolean, compressed: boolean): number {
-  if (compressed) return sparse ? STREAM.sparseCompressedData : STREAM.compressedData
+function dataStream(sparse: boolean, compression: CompressionName | undefined): number {
+  if (compression === 'ZLIB') return sparse ? STREAM.sparseGzipData : STREAM.gzipData
+  if (compression !== undefined) {
+    return sparse ? STREAM.sparseCompressedData : STREAM.compressedData
+  }
   return sparse ? STREAM.sparseData : STREAM.fileData
 }

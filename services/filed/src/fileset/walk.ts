@@ -59,13 +59,13 @@ export interface WalkNote {
 }
 
 /** A descriptor that paths yielded so far go through: to be closed when they have been read. */
-export interface WalkRelease {
+interface WalkRelease {
   readonly kind: 'release'
   readonly fd: number
 }
 
 /** A path was looked at and is not saved: nothing to do, but time to breathe. */
-export interface WalkSkip {
+interface WalkSkip {
   readonly kind: 'skip'
   readonly access: Buffer
 }
