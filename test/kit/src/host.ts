@@ -19,7 +19,8 @@ export interface TestHost {
   readonly portBase: number
   /** Text of the log that a daemon wrote so far. */
   logOf(daemon: DaemonName): string
-  start(daemon: DaemonName): Promise<void>
+  /** `through` is put before the command line, for programs that change how it runs and then become it. */
+  start(daemon: DaemonName, through?: readonly string[]): Promise<void>
   /** Ends a daemon with the signal and waits until it is gone. */
   stop(daemon: DaemonName, signal?: NodeJS.Signals): Promise<void>
   pidOf(daemon: DaemonName): number
@@ -80,10 +81,9 @@ class Processes implements TestHost {
     return pid
   }
 
-  async start(daemon: DaemonName): Promise<void> {
-    const child = spawn(process.execPath, [COFFER, daemon, '-f', '-c', this.path], {
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    })
+  async start(daemon: DaemonName, through: readonly string[] = []): Promise<void> {
+    const argv = [...through, process.execPath, COFFER, daemon, '-f', '-c', this.path]
+    const child = spawn(argv[0] ?? '', argv.slice(1), { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     const log = this.#logs.get(daemon) ?? []
     this.#logs.set(daemon, log)
     child.stdout?.on('data', (chunk: Buffer) => log.push(chunk.toString()))

@@ -15,6 +15,7 @@ export {
   setFileSet,
   startLongBackup,
 } from './long-backup.ts'
+export { mountSmallDisk, noSmallDisk, type SmallDisk } from './small-disk.ts'
 export { type JobOutcome, Trial } from './trial.ts'
 export { until } from './until.ts'
 export { findPortBase, makeScratch, type Scratch } from './scratch.ts'
