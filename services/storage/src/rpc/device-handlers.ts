@@ -32,12 +32,16 @@ export interface DevicePorts {
 type DeviceVerbs = Pick<StorageDaemonHandlers, 'label' | 'mount' | 'unmount' | 'release' | 'status'>
 
 export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
-  const always = (verb: string) => (request: DeviceRequest) =>
-    answer(ports, request, (device) => `3906 File device ${deviceText(device)} is always ${verb}.`)
   return {
     label: (request) => label(ports, request),
-    mount: always('mounted'),
-    unmount: always('mounted'),
+    mount: (request) =>
+      answer(
+        ports,
+        request,
+        (device) => `3906 File device ${deviceText(device)} is always mounted.`,
+      ),
+    unmount: (request) =>
+      answer(ports, request, (device) => `3002 Device ${deviceText(device)} unmounted.`),
     release: (request) =>
       answer(ports, request, (device) => `3022 Device ${deviceText(device)} released.`),
     status: () => Promise.resolve(status(ports)),

@@ -169,7 +169,8 @@ export class BackupSession {
   /** The Director says that the file daemon has ended: a stream that is open gets a moment to do so. */
   async endAfterStream(): Promise<void> {
     if (this.#stream === undefined) {
-      await this.end(new CofferError('peer-lost', 'the file daemon ended without sending anything'))
+      // Why it never came is in the Job log already.
+      await this.end(new CofferError('call-canceled', 'the file daemon ended without coming here'))
       return
     }
     const cancel = this.#options.clock.after(LINGER_MS, () => {

@@ -134,6 +134,18 @@ describe('blocks and records', () => {
     ])
   })
 
+  it('join a record across blocks that others have numbered anew', () => {
+    const records = [
+      { fileIndex: 1, stream: STREAM.unixAttributes, data: Buffer.from('1 3 /a') },
+      { fileIndex: 1, stream: STREAM.fileData, data: Buffer.alloc(500, 1) },
+    ]
+    const joiner = new RecordJoiner()
+    const joined = buildBlocks(records, 200).flatMap(({ bytes, number }) =>
+      joiner.accept(bytes, number * 7),
+    )
+    expect(recordsIn([...joined, ...joiner.finish()])).toEqual(records)
+  })
+
   it('say nothing of files that nobody asked for', () => {
     const records = [
       { fileIndex: 1, stream: STREAM.fileData, data: Buffer.alloc(500, 1) },

@@ -80,7 +80,8 @@ export class RecordJoiner {
     const out: Joined[] = []
     const nextNumber = this.#lastNumber === undefined ? 0 : this.#lastNumber + 1
     const isGap = this.#lastNumber === undefined ? this.#isDamaged : true
-    if (number !== nextNumber && isGap) this.#crossGap(block, out)
+    // Whoever numbered the blocks: the exact rest of the record in hand cannot follow a gap.
+    if (number !== nextNumber && isGap && !this.#isContinuedBy(block)) this.#crossGap(block, out)
     this.#lastNumber = number
     this.#isDamaged = false
     let at = BLOCK_HEADER_BYTES
@@ -93,6 +94,17 @@ export class RecordJoiner {
     const out: Joined[] = []
     this.#abandonPartial('rest-missing', out)
     return out
+  }
+
+  #isContinuedBy(block: Buffer): boolean {
+    const partial = this.#partial
+    const at = BLOCK_HEADER_BYTES
+    if (partial === undefined || block.length < at + RECORD_HEADER_BYTES) return false
+    return (
+      block.readInt32BE(at) === partial.fileIndex &&
+      block.readInt32BE(at + 4) === -partial.stream &&
+      block.readUInt32BE(at + 8) === partial.totalBytes - partial.gotBytes
+    )
   }
 
   #crossGap(block: Buffer, out: Joined[]): void {
