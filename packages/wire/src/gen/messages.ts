@@ -772,6 +772,7 @@ export interface SessionOpened {
   readonly volSessionTime: number
   readonly device: string
   readonly certificateSha256: string
+  readonly volumeFamily: string
 }
 
 export interface SessionOpenedInit {
@@ -779,6 +780,7 @@ export interface SessionOpenedInit {
   readonly volSessionTime?: number | undefined
   readonly device?: string | undefined
   readonly certificateSha256?: string | undefined
+  readonly volumeFamily?: string | undefined
 }
 
 export interface SizeMatch {

@@ -160,6 +160,7 @@ async function startFiled(
   const resource = storageResource(job)
   const message = await filesetMessage(fileset, {
     allowCompression: resource.allowCompression,
+    volumeFamily: ticket.opened.volumeFamily,
     runCommand: ports.runCommand,
     signal: job.signal,
   })

@@ -35,6 +35,8 @@ const MAXIMUM_LIST_BYTES = 3 * 1024 * 1024
 export interface FilesetAccess {
   /** With "no" the storage wants nothing compressed. */
   readonly allowCompression: boolean
+  /** Whose tools are to read the Volumes: "bareos" or "bacula". */
+  readonly volumeFamily?: string
   readonly runCommand: CommandRunner
   readonly signal: AbortSignal
 }
@@ -64,9 +66,14 @@ function optionsMessage(options: FileSetOptions, access: FilesetAccess): FileOpt
   return {
     ...options,
     size: options.size ?? null,
-    compression: access.allowCompression ? options.compression : '',
+    compression: access.allowCompression ? compressionFor(options.compression, access) : '',
     compressionLevel: access.allowCompression ? options.compressionLevel : 0,
   }
+}
+
+/** Bacula reads a bare zlib stream, and no compressed record with a header of Bareos's. */
+function compressionFor(compression: string, { volumeFamily }: FilesetAccess): string {
+  return volumeFamily === 'bacula' && compression === 'GZIP' ? 'ZLIB' : compression
 }
 
 async function resolveEntries(

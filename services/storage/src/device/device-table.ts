@@ -49,7 +49,7 @@ function makeFileDevice(
       name: resource.name,
       mediaType: resource.mediaType,
       archiveDevice: resource.archiveDevice,
-      blockBytes: blockBytes(resource.maximumBlockSize),
+      blockBytes: blockBytes(resource),
       maxWriters: resource.maximumConcurrentJobs,
       accessMode: resource.accessMode,
       isAutoSelected: resource.autoSelect,
@@ -60,7 +60,12 @@ function makeFileDevice(
   )
 }
 
-function blockBytes(configured: number): number {
-  if (configured === 0) return DEFAULT_BLOCK_BYTES
-  return Math.min(Math.max(configured, MIN_BLOCK_BYTES), MAX_BLOCK_BYTES)
+/** Bacula's tools expect blocks of 64,512 bytes and call larger ones an error before they read them. */
+const BACULA_BLOCK_BYTES = 64_512
+
+function blockBytes({ maximumBlockSize, volumeLabel }: DeviceResource): number {
+  if (maximumBlockSize === 0) {
+    return volumeLabel === 'bacula' ? BACULA_BLOCK_BYTES : DEFAULT_BLOCK_BYTES
+  }
+  return Math.min(Math.max(maximumBlockSize, MIN_BLOCK_BYTES), MAX_BLOCK_BYTES)
 }

@@ -56,6 +56,7 @@ export class FileDevice implements Device {
   readonly mediaType: string
   readonly archiveDevice: string
   readonly blockBytes: number
+  readonly family: LabelFamily
   readonly maxWriters: number
   readonly accessMode: Device['accessMode']
   readonly isAutoSelected: boolean
@@ -67,6 +68,7 @@ export class FileDevice implements Device {
     this.mediaType = options.mediaType
     this.archiveDevice = options.archiveDevice
     this.blockBytes = options.blockBytes
+    this.family = options.family
     this.maxWriters = options.maxWriters
     this.accessMode = options.accessMode
     this.isAutoSelected = options.isAutoSelected

@@ -15,6 +15,7 @@ import type {
   RestoreSessionCommand,
   RestoreSessionEventInit,
   RestoreSessionStart,
+  SessionOpenedInit,
   StorageDaemonHandlers,
   StorageDataHandlers,
 } from '@coffer/wire'
@@ -94,7 +95,10 @@ async function runBackup(
     signal.addEventListener('abort', giveUp)
     const stopWaiting = waitForClient(ports, session)
     try {
-      await control.send({ event: 'opened', opened: opened(ports, session) })
+      await control.send({
+        event: 'opened',
+        opened: { ...opened(ports, session), volumeFamily: session.device.family },
+      })
       void control.listen()
       void control.lost.then((reason) => session.end(reason))
       void control.ended.then(() => session.endAfterStream())
@@ -176,7 +180,7 @@ function waitForClient(
 function opened(
   { certificateSha256 }: SessionPorts,
   session: BackupSession | RestoreSession,
-): { volSessionId: number; volSessionTime: number; device: string; certificateSha256: string } {
+): SessionOpenedInit {
   const { sessionId, sessionTime } = session.session
   return {
     volSessionId: sessionId,
