@@ -10,6 +10,8 @@ export interface CommandRow {
   readonly inRunScript?: true
   /** Written to the audit trail when it is typed. */
   readonly isAudited?: true
+  /** May make a Volume fit to be written: Jobs that wait for one are told. */
+  readonly changesVolumes?: true
   /** Known from Bareos, not part of Coffer yet: refused with a message that says so. */
   readonly isAbsent?: true
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { COMMANDS, findCommand } from './command-table.ts'
+import { COMMAND_HANDLERS } from './commands.ts'
 import { DOT_COMMANDS } from './dot-command-table.ts'
 
 test('the first command that begins with what was typed wins', () => {
@@ -32,6 +33,13 @@ test('what begins no command is none', () => {
   expect(findCommand('nosuchcommand')).toBeUndefined()
   expect(findCommand('listx')).toBeUndefined()
   expect(findCommand('')).toBeUndefined()
+})
+
+test('a command is done, or said to be absent', () => {
+  const rows = [...COMMANDS, ...DOT_COMMANDS]
+  const undone = rows.filter(({ name }) => !COMMAND_HANDLERS.has(name)).map(({ name }) => name)
+  const absent = rows.filter(({ isAbsent }) => isAbsent === true).map(({ name }) => name)
+  expect(undone).toEqual(absent)
 })
 
 test('names are unique', () => {

@@ -76,6 +76,7 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     inRunScript: true,
     isAudited: true,
+    changesVolumes: true,
   },
   {
     name: 'disable',
@@ -136,6 +137,7 @@ export const COMMANDS: readonly CommandRow[] = [
       '[ drive=<drivenum> ] [ yes ]',
     ],
     isAudited: true,
+    changesVolumes: true,
   },
   {
     name: 'list',
@@ -153,7 +155,13 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   { name: 'messages', description: 'Display pending messages', usage: [] },
   { name: 'memory', description: 'Print current memory usage', usage: [], inRunScript: true },
-  { name: 'mount', description: 'Mount storage', usage: MOUNT_USAGE, isAudited: true },
+  {
+    name: 'mount',
+    description: 'Mount storage',
+    usage: MOUNT_USAGE,
+    isAudited: true,
+    changesVolumes: true,
+  },
   {
     name: 'move',
     description: 'Move slots in an autochanger',
@@ -167,6 +175,7 @@ export const COMMANDS: readonly CommandRow[] = [
     usage: ['volume [=volume] [all] [pool=<pool>] [yes]'],
     inRunScript: true,
     isAudited: true,
+    changesVolumes: true,
   },
   {
     name: 'purge',
@@ -177,6 +186,7 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     inRunScript: true,
     isAudited: true,
+    changesVolumes: true,
   },
   { name: 'quit', description: 'Terminate Bconsole session', usage: [] },
   { name: 'query', description: 'Query catalog', usage: [] },
@@ -204,6 +214,7 @@ export const COMMANDS: readonly CommandRow[] = [
       'volume=<new-volume-name> pool=<pool-name>',
     ],
     isAudited: true,
+    changesVolumes: true,
   },
   {
     name: 'release',
@@ -281,6 +292,7 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     inRunScript: true,
     isAudited: true,
+    isAbsent: true,
   },
   {
     name: 'setdevice',
@@ -357,6 +369,7 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     inRunScript: true,
     isAudited: true,
+    changesVolumes: true,
   },
   { name: 'use', description: 'Use specific catalog', usage: ['catalog=<catalog>'] },
   { name: 'var', description: 'Does variable expansion', usage: [], isAbsent: true },

@@ -55,6 +55,8 @@ export interface BenchWorld {
   readonly canceled: number[]
   readonly audited: string[]
   readonly labels: { storage: string; volume: string; pool: string }[]
+  /** How often waiting Jobs were told to look for a Volume again. */
+  volumeChanges: number
   scheduled: ScheduledRun[]
   reload: ReloadResult
   clientStatus: FiledStatus | Error
@@ -81,7 +83,7 @@ export async function startConsoleBench(): Promise<ConsoleBench> {
   const directory = await mkdtemp(join(tmpdir(), 'console-bench-'))
   const file = join(directory, 'director.conf')
   await writeFile(file, CONFIG.replaceAll('@DIR@', directory))
-  const { config, faults } = await loadDirectorConfig(file, { env: {} })
+  const { config, faults } = await loadDirectorConfig(file, {})
   if (config === undefined) throw new Error(JSON.stringify(faults))
   const clock = makeClock()
   const catalog = await postgres.openFresh(clock)
@@ -156,6 +158,7 @@ function makeWorld(): BenchWorld {
     canceled: [],
     audited: [],
     labels: [],
+    volumeChanges: 0,
     scheduled: [],
     reload: { ok: true, warnings: [] },
     clientStatus: new Error('not set'),
@@ -218,6 +221,9 @@ function makeDirector({ catalog, config, directory, world, clock }: DirectorPart
       waitFor: () => Promise.resolve(world.endStatus),
       waitForAll: () => Promise.resolve(),
       ranCount: () => 26,
+      volumesChanged: () => {
+        world.volumeChanges += 1
+      },
       isEnabled: (kind, name) => !world.disabled.has(`${kind} ${name}`),
       setEnabled: (kind, name, enabled) => {
         if (enabled) world.disabled.delete(`${kind} ${name}`)

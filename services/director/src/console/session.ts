@@ -163,6 +163,7 @@ export class ConsoleSession {
           this.#ask({ kind, text: question }, signal, candidates),
       }
       await handler(context)
+      if (row.changesVolumes === true) director.jobs.volumesChanged()
     }
   }
 

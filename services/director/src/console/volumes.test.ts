@@ -387,6 +387,14 @@ Volume TestVol deleted.
   })
 })
 
+describe('a change of Volumes', () => {
+  test('is told to the Jobs that wait for one', async () => {
+    bench.world.volumeChanges = 0
+    await said('list volumes', 'update volume=Other-1 volstatus=Append', 'mount storage=File')
+    expect(bench.world.volumeChanges).toBe(2)
+  })
+})
+
 describe('mount', () => {
   test('says what storage answers', async () => {
     expect(await said('mount', 'unmount storage=File', 'release storage=File')).toContain(
