@@ -7,7 +7,9 @@ import { type CompressionName, createPacker, unpackData } from './data-codec.ts'
 import { lz4Bound, lz4Compress, lz4Decompress } from './lz4.ts'
 import { loadLz4 } from './lz4-provider.ts'
 import { lzoDecompress } from './lzo.ts'
-import { zstdProviders } from './zstd.ts'
+import { prepareZstd, zstdProviders } from './zstd.ts'
+
+await prepareZstd()
 
 const NAMES = ['GZIP', 'LZ4', 'LZ4HC', 'ZSTD'] as const
 /** Of the sample's text file, 150000 bytes. */

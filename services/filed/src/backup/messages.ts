@@ -15,6 +15,8 @@ export interface BackupThreadData {
 export const TASK_BYTES = 64 * 1024
 /** A task holds no more than this of file content, unless a single file does: it is what one reader does at a time. */
 export const TASK_CONTENT_BYTES = 1024 * 1024
+/** First hard links that are kept open: times MAX_TASKS it stays below what a process may have open. */
+export const TASK_OPEN_FILES = 12
 /** Tasks that are walked and not yet sent. */
 export const MAX_TASKS = 48
 /** Two records of compressed data fit at their largest. */

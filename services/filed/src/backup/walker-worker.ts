@@ -17,6 +17,7 @@ import {
   MAX_TASKS,
   TASK_BYTES,
   TASK_CONTENT_BYTES,
+  TASK_OPEN_FILES,
   type WalkerInput,
   type WalkerMessage,
 } from './messages.ts'
@@ -31,6 +32,8 @@ class WalkerThread {
   #packer: TaskPacker | undefined
   #buffer: ArrayBuffer | undefined
   #contentBytes = 0
+  /** Files of the task that are open already. */
+  #open = 0
   #notes: WalkNote[] = []
   #releases: number[] = []
   #current: Uint8Array = new Uint8Array(0)
@@ -90,14 +93,15 @@ class WalkerThread {
     ) {
       this.#flush()
     }
-    const packer = this.#open(size)
+    const packer = this.#makeRoom(size)
     if (packer.files === 0) this.#current = file.stored
     packer.add(file, this.#optionNumbers.get(file.options) ?? 0)
     this.#contentBytes += content
-    if (this.#contentBytes >= TASK_CONTENT_BYTES) this.#flush()
+    if (file.fd >= 0) this.#open += 1
+    if (this.#contentBytes >= TASK_CONTENT_BYTES || this.#open >= TASK_OPEN_FILES) this.#flush()
   }
 
-  #open(neededBytes: number): TaskPacker {
+  #makeRoom(neededBytes: number): TaskPacker {
     if (this.#packer === undefined) {
       this.#buffer = this.#takeBuffer()
       this.#packer = new TaskPacker(this.#buffer)
@@ -139,6 +143,7 @@ class WalkerThread {
     this.#packer = undefined
     this.#buffer = undefined
     this.#contentBytes = 0
+    this.#open = 0
     this.#notes = []
     this.#releases = []
   }

@@ -331,16 +331,11 @@ class Walker {
 
   *#saveFirstLink(found: Found, type: number, stored: Buffer): Generator<WalkItem, void> {
     let fd = -1
-    if (this.#options.openLinks) {
-      try {
-        fd = openSync(
-          found.access,
-          constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
-        )
-      } catch (thrown) {
-        yield error(`Cannot open "${display(found.path)}": ERR=${errnoText(thrown)}`)
-        return
-      }
+    try {
+      if (this.#options.openLinks) fd = openLink(found.access)
+    } catch (thrown) {
+      yield error(`Cannot open "${display(found.path)}": ERR=${errnoText(thrown)}`)
+      return
     }
     const file = this.#number(found, type, { stored, fd })
     this.#links.remember(found.stat, { fileIndex: file.fileIndex, path: stored })
@@ -379,6 +374,16 @@ class Walker {
 export function seconds(ns: bigint): number {
   const whole = ns / NANOSECONDS
   return Number(ns < 0n && whole * NANOSECONDS !== ns ? whole - 1n : whole)
+}
+
+/** -1 when too many files are open: then its reader opens it, and the others refer to a file that might be lost. */
+function openLink(path: Buffer): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (thrown) {
+    if (['EMFILE', 'ENFILE'].includes(errnoCode(thrown))) return -1
+    throw thrown
+  }
 }
 
 function lost(path: Buffer, isEntry: boolean, thrown: unknown): WalkNote {
