@@ -1,13 +1,16 @@
 // The embedded PostgreSQL and the lock of one Director, with real processes killed for real.
-import { chmod, chown, mkdir, readFile, readdir, realpath, stat } from 'node:fs/promises'
+import { chmod, chown, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '@coffer/core'
+import { runCommand } from '@coffer/daemon'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Catalog } from '../../services/director/src/catalog/catalog.ts'
 import { findBarrier } from '../../services/director/src/catalog/embedded/server-user.ts'
 import { openCatalog } from '../../services/director/src/catalog/open.ts'
 import { makeScratch, type Scratch } from '../kit/src/scratch.ts'
 import { type ChildDirector, startChildDirector } from './child-director.ts'
+import { gather } from './gather.ts'
+import { chunkOf, filesOf } from './records.ts'
 import { silentLog } from './test-postgres.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -15,6 +18,11 @@ const NOBODY = 65_534
 const canRunAsNobody =
   isRoot &&
   (await findBarrier(await realpath(process.execPath), { uid: NOBODY, gid: NOBODY })) === undefined
+
+/** initdb of some release of a distribution, where there is one. */
+const systemInitdb = (await readdir('/usr/lib/postgresql').catch(() => []))
+  .filter((name) => Number(name) >= 13)
+  .map((name) => `/usr/lib/postgresql/${name}/bin/initdb`)[0]
 
 let scratch: Scratch
 let opened: Catalog[]
@@ -51,6 +59,15 @@ async function child(uid?: number): Promise<ChildDirector> {
 }
 
 const pidFile = () => join(scratch.path, 'catalog', 'data', 'postmaster.pid')
+
+/** An empty directory of the server's user where its data would be. */
+async function makeData(): Promise<string> {
+  const data = join(scratch.path, 'catalog', 'data')
+  await mkdir(join(scratch.path, 'catalog'))
+  await mkdir(data, { mode: 0o700 })
+  if (isRoot) await chown(data, NOBODY, NOBODY)
+  return data
+}
 
 async function isServerThere(): Promise<boolean> {
   return stat(pidFile()).then(
@@ -135,11 +152,31 @@ test('a server that is killed comes back, and the lock with it', async () => {
   expect((await child()).outcome).toMatch(/^failed catalog-in-use /u)
 })
 
+test('directories that a crash may have undone are made again', async () => {
+  const catalog = await open()
+  const newJob = (job: string) =>
+    catalog.jobs.create({ job, name: 'j', type: 'B', level: 'F', scheduledMs: 0 })
+  const commit = { number: 1, files: 1, bytes: 0, jobMedia: [], volumes: [] }
+  const before = await catalog.attributes.session(await newJob('before'))
+  await before.add(chunkOf(filesOf('/lost/with/the/crash/a', '/lost/with/the/crash/b')))
+  process.kill(await serverPid(), 'SIGKILL')
+  await expect.poll(() => catalog.jobs.count({}).catch(() => 'away'), { timeout: 20_000 }).toBe(1)
+  await expect(before.commit(commit)).rejects.toMatchObject({ code: 'catalog-lost' })
+  await before.discard()
+  const jobId = await newJob('after')
+  const after = await catalog.attributes.session(jobId)
+  await after.add(chunkOf(filesOf('/lost/with/the/crash/a')))
+  await after.commit(commit)
+  await after.end()
+  expect(await gather(catalog.files.ofJob(jobId))).toMatchObject([
+    { path: '/lost/with/the/crash/a' },
+  ])
+})
+
 test('a data directory that is no data directory is left alone', async () => {
-  await mkdir(join(scratch.path, 'catalog', 'data'), { recursive: true, mode: 0o700 })
-  if (isRoot) await chown(join(scratch.path, 'catalog', 'data'), NOBODY, NOBODY)
+  const data = await makeData()
   await expect(open()).rejects.toMatchObject({ code: 'catalog-start' })
-  expect(await readdir(join(scratch.path, 'catalog', 'data'))).toEqual([])
+  expect(await readdir(data)).toEqual([])
 })
 
 test('what an interrupted first start left is cleared away', async () => {
@@ -151,7 +188,6 @@ test('what an interrupted first start left is cleared away', async () => {
 
 test('a stale process number of another program does not keep it from starting', async () => {
   await (await open()).close()
-  const { writeFile } = await import('node:fs/promises')
   await writeFile(pidFile(), `${process.pid}\n${scratch.path}\n`)
   const catalog = await open()
   expect(await catalog.jobs.count({})).toBe(0)
@@ -168,6 +204,42 @@ test('a long working directory gets its socket elsewhere', async () => {
   await catalog.close()
   await expect(stat(socket)).rejects.toThrow('ENOENT')
   opened.length = 0
+})
+
+test.runIf(systemInitdb !== undefined)(
+  'data of another release get the programs of that release from the distribution',
+  async () => {
+    const data = await makeData()
+    const end = await runCommand({
+      argv: [
+        systemInitdb ?? '',
+        '-D',
+        data,
+        '-U',
+        'coffer',
+        '-E',
+        'SQL_ASCII',
+        '--locale=C',
+        '-A',
+        'peer',
+      ],
+      cwd: '/',
+      ...(isRoot ? { uid: NOBODY, gid: NOBODY } : {}),
+    })
+    expect(end.exitCode).toBe(0)
+    const release = (await readFile(join(data, 'PG_VERSION'), 'utf8')).trim()
+    const catalog = await open()
+    expect(catalog.description).toMatch(new RegExp(`^PostgreSQL ${release}[.]`, 'u'))
+    expect(await catalog.jobs.count({})).toBe(0)
+  },
+)
+
+test('data of a release that is not here are refused, and told which', async () => {
+  await writeFile(join(await makeData(), 'PG_VERSION'), '9999\n')
+  await expect(open()).rejects.toMatchObject({
+    code: 'catalog-no-server',
+    message: expect.stringContaining('PostgreSQL 9999'),
+  })
 })
 
 describe.runIf(isRoot)('as root', () => {

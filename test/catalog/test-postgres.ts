@@ -39,6 +39,7 @@ export function connectTo({ socket, name }: ExternalDatabase): Database {
     applicationName: 'test',
     timeZone: 'UTC',
     gate: () => Promise.resolve(),
+    epoch: () => 0,
     onIdleError: () => undefined,
   })
 }

@@ -89,7 +89,8 @@ export function attributeCatalog(database: Database): AttributeCatalog {
       )
       const known = rows[0]
       if (known === undefined) throw new CofferError('job-unknown', `there is no JobId ${jobId}`)
-      return new AttributeIntake({ database, paths, jobId, committedIndex: known[0] })
+      const { epoch } = database
+      return new AttributeIntake({ database, paths, jobId, epoch, committedIndex: known[0] })
     },
   }
 }
@@ -98,6 +99,8 @@ interface IntakeOptions {
   readonly database: Database
   readonly paths: PathIds
   readonly jobId: number
+  /** Of the database when the session began: PathIds of another one may name nothing. */
+  readonly epoch: number
   /** FileIndex up to which the Catalog has the Job's files already; those come again after a crash and are left out. */
   readonly committedIndex: number
 }
@@ -149,6 +152,7 @@ class AttributeIntake implements AttributeSession {
     await this.#writing
     const session = await this.#begin()
     const { database, jobId } = this.#options
+    this.#refuseOtherEpoch()
     await commitAttributes({ database, session, jobId, commit, lastIndex: this.#lastIndex })
     session.release()
     this.#session = undefined
@@ -169,6 +173,12 @@ class AttributeIntake implements AttributeSession {
 
   #refuseWhenOver(): void {
     if (this.#isOver) throw new CofferError('internal-bug', 'the attribute session is over')
+  }
+
+  #refuseOtherEpoch(): void {
+    const { database, epoch } = this.#options
+    if (database.epoch === epoch) return
+    throw new CofferError('catalog-lost', 'the database of the Catalog went away during the Job')
   }
 
   async #append(entries: readonly FileEntry[]): Promise<void> {
@@ -223,6 +233,7 @@ class AttributeIntake implements AttributeSession {
   async #write(batch: Batch): Promise<void> {
     const { jobId } = this.#options
     const session = await this.#begin()
+    this.#refuseOtherEpoch()
     if (batch.rows.count > 0) await copyRows(session, batch.rows.finish())
     batch.rows.clear()
     if (batch.shown.length > 0) {

@@ -26,6 +26,8 @@ export interface DatabaseOptions {
   readonly timeZone: string
   /** Awaited before a session is handed out: rejects or waits while the database is away. */
   readonly gate: () => Promise<void>
+  /** Counts how often the database was lost: what was committed loosely before may be gone then. */
+  readonly epoch: () => number
   /** Told of idle sessions that break; the pool replaces them by itself. */
   readonly onIdleError: (error: Error) => void
 }
@@ -42,6 +44,7 @@ export interface Session {
 const QUERY_SESSIONS = 20
 // Each Job that is taking attributes in holds one from its first batch to its commit.
 const ATTRIBUTE_SESSIONS = 40
+const LOOSE_SESSIONS = 4
 const CONNECT_TIMEOUT_MS = 20_000
 const IDLE_TIMEOUT_MS = 60_000
 const CLOSE_GRACE_MS = 1_000
@@ -53,7 +56,9 @@ export class Database {
   readonly db: Kysely<CatalogTables>
   readonly #queries: pg.Pool
   readonly #attributes: pg.Pool
+  readonly #loose: pg.Pool
   readonly #gate: () => Promise<void>
+  readonly #epoch: () => number
   readonly #inUse = new Set<pg.PoolClient>()
   readonly #closed = new AbortController()
   /** Rejects when the pools are closed; never resolves. */
@@ -61,15 +66,22 @@ export class Database {
 
   constructor(options: DatabaseOptions) {
     this.#gate = options.gate
+    this.#epoch = options.epoch
     this.#untilClosed = new Promise((_resolve, reject) => {
       this.#closed.signal.addEventListener('abort', () => {
         reject(new CofferError('catalog-lost', 'the Catalog is closed'))
       })
     })
     this.#untilClosed.catch(() => undefined)
-    this.#queries = this.#watch(makePool(options, QUERY_SESSIONS))
-    this.#attributes = this.#watch(makePool(options, ATTRIBUTE_SESSIONS))
+    this.#queries = this.#watch(makePool(options, { max: QUERY_SESSIONS }))
+    this.#attributes = this.#watch(makePool(options, { max: ATTRIBUTE_SESSIONS }))
+    this.#loose = this.#watch(makePool(options, { max: LOOSE_SESSIONS, isLoose: true }))
     this.db = new Kysely({ dialect: new PostgresDialect({ pool: this.#dialectPool() }) })
+  }
+
+  /** See DatabaseOptions. */
+  get epoch(): number {
+    return this.#epoch()
   }
 
   /** A session of the general pool; release it. */
@@ -83,11 +95,27 @@ export class Database {
   }
 
   /** All rows of a query as arrays: for results that are small by their nature. */
-  async rows<Row extends readonly unknown[]>(
+  rows<Row extends readonly unknown[]>(text: string, values: readonly unknown[]): Promise<Row[]> {
+    return this.#rowsFrom<Row>(this.#queries, text, values)
+  }
+
+  /**
+   * The same for a statement whose effect a crash of the server may undo, as long as it was not followed by a commit
+   * that waits for the disk. A new `epoch` tells that this may have happened.
+   */
+  looseRows<Row extends readonly unknown[]>(
     text: string,
     values: readonly unknown[],
   ): Promise<Row[]> {
-    const session = await this.session()
+    return this.#rowsFrom<Row>(this.#loose, text, values)
+  }
+
+  async #rowsFrom<Row extends readonly unknown[]>(
+    pool: pg.Pool,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<Row[]> {
+    const session = await this.#take(pool)
     try {
       return await arrays<Row>(session, text, values)
     } finally {
@@ -127,7 +155,8 @@ export class Database {
   async close(): Promise<void> {
     this.#closed.abort()
     // Not kysely's own destroy: its pool must go on saying why there is no session.
-    const ended = Promise.allSettled([this.#queries.end(), this.#attributes.end()])
+    const pools = [this.#queries, this.#attributes, this.#loose]
+    const ended = Promise.allSettled(pools.map((pool) => pool.end()))
     if (await isDoneWithin(ended, CLOSE_GRACE_MS)) return
     for (const client of this.#inUse) void client.end().catch(() => undefined)
     // Whoever never gives a session back is not waited for.
@@ -204,8 +233,12 @@ export async function rollback(session: Session): Promise<boolean> {
 }
 
 /** Settings of every session: names are bytes, so nothing is converted and nothing checked. */
-async function prepareSession(client: pg.ClientBase, timeZone: string): Promise<void> {
+async function prepareSession(
+  client: pg.ClientBase,
+  { timeZone, isLoose }: { readonly timeZone: string; readonly isLoose: boolean },
+): Promise<void> {
   await client.query("SET client_encoding = 'SQL_ASCII'")
+  if (isLoose) await client.query('SET synchronous_commit = off')
   await client.query("SELECT set_config('TimeZone', $1, false)", [timeZone])
 }
 
@@ -262,14 +295,17 @@ export class ImpatientClient extends pg.Client {
   }
 }
 
-function makePool(options: DatabaseOptions, max: number): pg.Pool {
+function makePool(
+  options: DatabaseOptions,
+  { max, isLoose = false }: { readonly max: number; readonly isLoose?: boolean },
+): pg.Pool {
   const pool = new pg.Pool({
     ...clientConfig(options.address, options.applicationName),
     Client: ImpatientClient,
     max,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- pg-pool awaits what it returns
-    onConnect: (client) => prepareSession(client, options.timeZone),
+    onConnect: (client) => prepareSession(client, { timeZone: options.timeZone, isLoose }),
   })
   pool.on('error', options.onIdleError)
   // A session in use that breaks tells its user by failing the statement; the event alone must not end the process.

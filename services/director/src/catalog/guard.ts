@@ -29,6 +29,7 @@ export class CatalogGuard {
   #client: pg.Client | undefined
   #return: Promise<void> | undefined
   #closedBecause: CofferError | undefined
+  #losses = 0
 
   private constructor(options: GuardOptions) {
     this.#options = options
@@ -39,6 +40,11 @@ export class CatalogGuard {
     const guard = new CatalogGuard(options)
     await guard.#lock()
     return guard
+  }
+
+  /** How often the database was lost since the guard was taken. */
+  get losses(): number {
+    return this.#losses
   }
 
   /** Resolves while the lock is held; waits a while for a database that went away, then throws `catalog-lost`. */
@@ -102,6 +108,7 @@ export class CatalogGuard {
   #lose(client: pg.Client, reason: string): void {
     if (this.#client !== client || this.#isClosed()) return
     this.#client = undefined
+    this.#losses += 1
     this.#options.onLost(reason)
     this.#return = this.#bringBack().finally(() => {
       this.#return = undefined

@@ -104,6 +104,7 @@ async function openDatabase(options: OpenCatalogOptions, place: Place): Promise<
     applicationName,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     gate: () => guard.pass(),
+    epoch: () => guard.losses,
     onIdleError: () => undefined,
   })
   const close = async () => {
