@@ -1,11 +1,12 @@
 // Volumes that a Bareos 26 wrote: listed as its own bls listed them, and extracted as its manifests describe the tree.
-import { lstat, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runBextract } from '../../../services/storage/src/tools/bextract.ts'
 import { runBls } from '../../../services/storage/src/tools/bls.ts'
-import { type ManifestFile, manifestName, readManifest, sha256, unpackSamples } from './unpack.ts'
+import { readTree } from './read-tree.ts'
+import { type ManifestFile, readManifest, unpackSamples } from './unpack.ts'
 
 const SPAN = Array.from({ length: 27 }, (_, n) => `span-00${19 + n}`)
 const ONE_TREE = [
@@ -192,33 +193,4 @@ async function extract(volumes: readonly string[], manifest: string): Promise<Tr
     found: new Map([...found].filter(isThere)),
     wanted: new Map([...wanted].filter(isThere)),
   }
-}
-
-const KINDS: readonly (readonly [number, string])[] = [
-  [0o100000, 'f'],
-  [0o040000, 'd'],
-  [0o120000, 'l'],
-  [0o010000, 'p'],
-  [0o020000, 'c'],
-]
-
-async function readTree(root: string, name: string): Promise<Map<string, ManifestFile>> {
-  const files = new Map<string, ManifestFile>()
-  const visit = async (path: Buffer, shown: Buffer): Promise<void> => {
-    const found = await lstat(path)
-    const kind = KINDS.find(([bits]) => bits === (found.mode & 0o170000))?.[1] ?? '?'
-    files.set(manifestName(shown), {
-      kind,
-      mode: (found.mode & 0o7777).toString(8),
-      size: kind === 'l' ? (await readlink(path)).length : found.size,
-      sha256: kind === 'f' ? sha256(await readFile(path)) : undefined,
-    })
-    if (kind !== 'd') return
-    for (const entry of await readdir(path, { encoding: 'buffer' })) {
-      const below = Buffer.concat([Buffer.from('/'), entry])
-      await visit(Buffer.concat([path, below]), Buffer.concat([shown, below]))
-    }
-  }
-  await visit(Buffer.from(join(root, name)), Buffer.from(name))
-  return files
 }
