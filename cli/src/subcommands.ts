@@ -21,6 +21,7 @@ export const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['init', { summary: 'write a complete configuration for one host', run: init }],
   ['up', { summary: 'start the daemons of a configuration', run: up }],
   ['down', { summary: 'stop them', run: down }],
+  ['catalog', { summary: 'dump the Catalog, or load a dump', run: catalog }],
   ['bls', { summary: 'list what a Volume holds', run: tool('bls') }],
   ['bextract', { summary: 'restore from Volumes without a Director', run: tool('bextract') }],
   ['bscan', { summary: 'rebuild the Catalog from Volumes', run: tool('bscan') }],
@@ -49,4 +50,8 @@ async function up(argv: readonly string[]): Promise<number> {
 
 async function down(argv: readonly string[]): Promise<number> {
   return (await import('./down-command.ts')).runDownCommand(argv)
+}
+
+async function catalog(argv: readonly string[]): Promise<number> {
+  return (await import('./catalog-command.ts')).runCatalogCommand(argv)
 }
