@@ -20,6 +20,11 @@ import { ensureInstalled, ROOT } from './ensure-installed.mjs'
  */
 const GENERATORS = [
   {
+    name: 'wire messages',
+    argv: ['packages/wire/scripts/gen.mjs'],
+    outputs: ['packages/wire/src/gen'],
+  },
+  {
     name: 'docs',
     argv: ['scripts/gen-docs.mjs'],
     outputs: ['docs/directives.md', 'docs/errors.md'],

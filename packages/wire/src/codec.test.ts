@@ -35,7 +35,7 @@ describe('a codec', () => {
   it('yields every field of a message, numbers as numbers', () => {
     const { response } = method('StorageDaemon', 'backupSession')
     const commit = { number: 7, jobMedia: [{ volume: 'Full-0001', lastIndex: 3 }], bytes: 2 ** 40 }
-    expect(response.decode(response.encode({ event: 'commit', commit }))).toMatchObject({
+    expect(response.decode(response.encode({ event: 'commit', commit }).bytes)).toMatchObject({
       event: 'commit',
       commit: {
         number: 7,
@@ -51,7 +51,7 @@ describe('a codec', () => {
     const { request } = method('FileDaemon', 'backup')
     const path = Buffer.from([0x2f, 0xff, 0x0a])
     const start = { fileset: { includes: [{ files: [path] }] } }
-    expect(request.decode(request.encode({ command: 'start', start }))).toMatchObject({
+    expect(request.decode(request.encode({ command: 'start', start }).bytes)).toMatchObject({
       start: { job: null, fileset: { includes: [{ files: [path], options: [] }] } },
     })
   })
@@ -73,6 +73,6 @@ describe('a codec', () => {
     expect(() => response.decode(Buffer.alloc(MAX_CONTROL_MESSAGE_BYTES + 1))).toThrow(tooLarge)
     const data = method('StorageData', 'append').request
     expect(() => data.encode(Buffer.alloc(MAX_DATA_MESSAGE_BYTES))).toThrow(tooLarge)
-    expect(data.encode(Buffer.alloc(MAX_DATA_MESSAGE_BYTES - 8)).length).toBeGreaterThan(0)
+    expect(data.encode(Buffer.alloc(MAX_DATA_MESSAGE_BYTES - 8)).bytes.length).toBeGreaterThan(0)
   })
 })

@@ -1,12 +1,19 @@
 // The methods of every service as a table: path, kind, limits, and how their messages become bytes and back.
 import { CofferError } from '@coffer/core'
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader'
+import { BufferPool } from './buffer-pool.ts'
 import { CODEC_OPTIONS } from './codec-options.ts'
 import { DESCRIPTOR_SET } from './gen/descriptors.ts'
 import { MAX_CONTROL_MESSAGE_BYTES, MAX_DATA_MESSAGE_BYTES } from './limits.ts'
-import { decodeRecordBatch, encodeRecordBatch } from './pass-through.ts'
+import { decodeRecordBatch, RECORD_BATCH_OVERHEAD_BYTES, writeRecordBatch } from './pass-through.ts'
 
 export type MethodKind = 'unary' | 'serverStream' | 'duplex'
+
+/** A message as bytes that are lent: after `release` they may hold something else. */
+export interface Encoded {
+  readonly bytes: Buffer
+  readonly release: () => void
+}
 
 export interface Method {
   /** "/coffer.v1.StorageData/Append" */
@@ -21,7 +28,7 @@ export interface Method {
 /** Messages of one type as bytes. Neither direction lets a message beyond the limit of its type pass. */
 export interface MessageCodec {
   /** A copy: the caller may use its buffers again. @throws CofferError message-too-large, internal-bug */
-  encode(message: unknown): Buffer
+  encode(message: unknown): Encoded
   /** Bytes fields are views into `bytes`. @throws CofferError message-too-large, protocol-violation */
   decode(bytes: Buffer): unknown
 }
@@ -30,7 +37,7 @@ export interface MessageCodec {
  * The message by which a caller ends its side of a duplex call. The end of the stream itself does not tell: HTTP/2
  * streams that are canceled end the same way first. No request of a duplex call is empty otherwise.
  */
-export const END_MARK = Buffer.alloc(0)
+export const END_MARK: Encoded = { bytes: Buffer.alloc(0), release: () => undefined }
 
 const PASS_THROUGH = 'RecordBatch'
 const PACKAGE = 'coffer.v1.'
@@ -88,12 +95,20 @@ function codecOf(message: LoadedMessage): MessageCodec {
   return message.type.name === PASS_THROUGH ? recordBatchCodec : messageCodec(message)
 }
 
+const pool = new BufferPool()
+
 const recordBatchCodec: MessageCodec = {
   encode(records) {
     if (!(records instanceof Uint8Array)) {
       throw new CofferError('internal-bug', 'a record batch must be bytes')
     }
-    return checkSize(encodeRecordBatch(records), PASS_THROUGH, MAX_DATA_MESSAGE_BYTES)
+    const limitBytes = MAX_DATA_MESSAGE_BYTES - RECORD_BATCH_OVERHEAD_BYTES
+    checkSize(records, PASS_THROUGH, limitBytes)
+    const target = pool.take(records.length + RECORD_BATCH_OVERHEAD_BYTES)
+    return {
+      bytes: target.subarray(0, writeRecordBatch(target, records)),
+      release: () => pool.give(target),
+    }
   },
   decode(bytes) {
     const records = decodeRecordBatch(checkSize(bytes, PASS_THROUGH, MAX_DATA_MESSAGE_BYTES))
@@ -109,7 +124,8 @@ function messageCodec({ type, serialize, deserialize }: LoadedMessage): MessageC
       if (typeof message !== 'object' || message === null) {
         throw new CofferError('internal-bug', `a ${type.name} message must be an object`)
       }
-      return checkSize(serialize(message), type.name, MAX_CONTROL_MESSAGE_BYTES)
+      const bytes = checkSize(serialize(message), type.name, MAX_CONTROL_MESSAGE_BYTES)
+      return { bytes, release: () => undefined }
     },
     decode(bytes) {
       checkSize(bytes, type.name, MAX_CONTROL_MESSAGE_BYTES)
@@ -135,7 +151,11 @@ function decodeOrRefuse(
   }
 }
 
-function checkSize(bytes: Buffer, name: string, limitBytes: number): Buffer {
+function checkSize<Bytes extends Uint8Array>(
+  bytes: Bytes,
+  name: string,
+  limitBytes: number,
+): Bytes {
   if (bytes.length <= limitBytes) return bytes
   const text = `a ${name} message of ${bytes.length} bytes is larger than ${limitBytes}`
   throw new CofferError('message-too-large', text)

@@ -116,7 +116,7 @@ function shownCertificate(session: ServerHttp2Session) {
     // An empty object stands for none.
     certificate: 'raw' in certificate ? certificate : undefined,
     authorized: socket.authorized,
-    problem: String(socket.authorizationError ?? 'it is not trusted'),
+    problem: String(socket.authorizationError),
   }
 }
 

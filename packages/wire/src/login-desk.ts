@@ -49,7 +49,8 @@ export class LoginDesk {
       succeeded = verdict.identity !== undefined
       if (verdict.identity !== undefined) {
         const token = connection.grant(verdict.identity)
-        return await call.messages.send(method.response.encode({ text: verdict.final, token }))
+        await call.messages.send(method.response.encode({ text: verdict.final, token }))
+        return
       }
       const { claimed, reason } = verdict
       this.#options.onRefused({ address: connection.address, identity: claimed, reason })

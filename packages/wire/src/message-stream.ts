@@ -1,6 +1,7 @@
 // One end of a gRPC stream as bytes in and bytes out, with room counted in bytes and failures as CofferErrors.
 import type { Duplex } from 'node:stream'
 import { CofferError } from '@coffer/core'
+import type { Encoded } from './codec.ts'
 
 /** What may wait to be written before `send` holds its caller back. */
 const SEND_BUFFER_BYTES = 4 * 1024 * 1024
@@ -49,14 +50,15 @@ export class MessageStream {
     wake(this.#receivers)
   }
 
-  /** Resolves when there is room for more. `bytes` must stay as they are until they are written. */
-  async send(bytes: Buffer): Promise<void> {
+  /** Resolves when there is room for more; releases the message when it was written. */
+  async send({ bytes, release }: Encoded): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#ended) throw new CofferError('internal-bug', 'a message was sent after the end')
     this.#pendingBytes += bytes.length
     this.#stream.write(bytes, (error) => {
       // What was not written leaves no room: the owner is about to call `fail`.
       if (error) return
+      release()
       this.#pendingBytes -= bytes.length
       if (this.#hasRoom()) wake(this.#senders)
     })

@@ -3,7 +3,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CODEC_OPTIONS } from './codec-options.ts'
 import { DESCRIPTOR_SET } from './gen/descriptors.ts'
-import { decodeRecordBatch, encodeRecordBatch } from './pass-through.ts'
+import { decodeRecordBatch, RECORD_BATCH_OVERHEAD_BYTES, writeRecordBatch } from './pass-through.ts'
+
+function encodeRecordBatch(bytes: Uint8Array): Buffer {
+  const target = Buffer.alloc(bytes.length + RECORD_BATCH_OVERHEAD_BYTES)
+  return target.subarray(0, writeRecordBatch(target, bytes))
+}
 
 interface Reference {
   serialize(message: { records: Uint8Array }): Buffer

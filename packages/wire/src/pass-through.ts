@@ -4,13 +4,15 @@
 const RECORDS_TAG = 0x0a
 const WIRE_TYPE = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const
 
-/** The message that holds these bytes; never empty itself, see END_MARK. */
-export function encodeRecordBatch(records: Uint8Array): Buffer {
+/** Tag and length take no more. */
+export const RECORD_BATCH_OVERHEAD_BYTES = 6
+
+/** Writes the message that holds these bytes to the beginning of `target`; its length, never 0, see END_MARK. */
+export function writeRecordBatch(target: Uint8Array, records: Uint8Array): number {
   const header = [RECORDS_TAG, ...varintBytes(records.length)]
-  const message = Buffer.allocUnsafe(header.length + records.length)
-  message.set(header, 0)
-  message.set(records, header.length)
-  return message
+  target.set(header, 0)
+  target.set(records, header.length)
+  return header.length + records.length
 }
 
 /**

@@ -77,6 +77,6 @@ function refuseCommonName(
 }
 
 function commonName(certificate: PeerCertificate): string {
-  const name: string | readonly string[] | undefined = certificate.subject?.CN
+  const name: string | readonly string[] | undefined = certificate.subject.CN
   return typeof name === 'string' ? name : (name?.[0] ?? '')
 }

@@ -94,7 +94,7 @@ export class PeerCredentials extends ChannelCredentials {
           reject(this.#fail(problem))
         }
       })
-      secured.on('error', (error) => {
+      secured.on('error', (error: Error) => {
         reject(this.#fail(this.#handshakeFailure(error)))
       })
     })

@@ -8,7 +8,7 @@ let loopback: Loopback | undefined
 afterEach(() => loopback?.close())
 
 describe('a gibibyte of records', () => {
-  it('passes in both directions in bounded memory', { timeout: 120_000 }, async () => {
+  it('passes in both directions in bounded memory', { timeout: 300_000 }, async () => {
     let highestRss = 0
     const watchMemory = () => {
       highestRss = Math.max(highestRss, process.memoryUsage().rss)

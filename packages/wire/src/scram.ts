@@ -102,16 +102,16 @@ export function parseServerFirst(text: string, clientNonce: string): ServerFirst
   const [, nonce = '', salt64 = '', iterationsText = ''] = match ?? []
   const iterations = Number(iterationsText)
   const salt = Buffer.from(salt64, 'base64')
+  const continues =
+    NONCE.test(nonce) && nonce.length > clientNonce.length && nonce.startsWith(clientNonce)
   const good =
-    match !== null &&
-    NONCE.test(nonce) &&
-    nonce.length > clientNonce.length &&
-    nonce.startsWith(clientNonce) &&
-    salt.length >= MIN_SALT_BYTES &&
-    salt.length <= MAX_SALT_BYTES &&
-    iterations >= MIN_ITERATIONS &&
-    iterations <= MAX_ITERATIONS
-  return good ? { nonce, salt, iterations } : undefined
+    isWithin(salt.length, MIN_SALT_BYTES, MAX_SALT_BYTES) &&
+    isWithin(iterations, MIN_ITERATIONS, MAX_ITERATIONS)
+  return match !== null && continues && good ? { nonce, salt, iterations } : undefined
+}
+
+function isWithin(value: number, low: number, high: number): boolean {
+  return value >= low && value <= high
 }
 
 /** client-final-message-without-proof: binding data and the joined nonce. */

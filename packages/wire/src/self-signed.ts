@@ -147,7 +147,7 @@ function certificateBody(facts: CertificateFacts): Buffer {
 }
 
 function commonNameOnly(name: string): Buffer {
-  const text = der(DER_TAG.utf8String, Buffer.from([...name].slice(0, MAX_COMMON_NAME).join('')))
+  const text = der(DER_TAG.utf8String, Buffer.from(name.slice(0, MAX_COMMON_NAME).toWellFormed()))
   const attribute = der(DER_TAG.sequence, derObjectIdentifier(OID.commonName), text)
   return der(DER_TAG.sequence, der(DER_TAG.set, attribute))
 }

@@ -115,7 +115,7 @@ function duplexCall(method: Method, call: ServerCall): Call<unknown, unknown> {
   const receive = async () => {
     if (ended) return undefined
     const bytes = (await call.messages.receive()) ?? call.giveUp()
-    ended = bytes.length === END_MARK.length
+    ended = bytes.length === END_MARK.bytes.length
     return ended ? undefined : method.request.decode(bytes)
   }
   return {

@@ -51,7 +51,7 @@ function boundedBytes(text: string): Buffer {
 
 /** What gRPC reports about a call that failed. */
 export interface FailedStatus {
-  readonly code: number
+  readonly code: Status
   readonly details: string
   readonly metadata?: Metadata | undefined
 }

@@ -176,7 +176,8 @@ describe('a token', () => {
     stream.end(Buffer.alloc(5))
     const answered = new Promise<string>((resolve) => {
       const take = (headers: Record<string, unknown>) => {
-        if (headers['grpc-status'] !== undefined) resolve(String(headers['coffer-code'] ?? 'ok'))
+        const code = headers['coffer-code']
+        if (headers['grpc-status'] !== undefined) resolve(typeof code === 'string' ? code : 'ok')
       }
       stream.on('response', take).on('trailers', take)
     })

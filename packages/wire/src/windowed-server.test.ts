@@ -1,4 +1,4 @@
-import { connect } from 'node:http2'
+import { connect, type Settings } from 'node:http2'
 import { describe, expect, it } from 'vitest'
 import { MAX_CALLS_PER_CONNECTION, MAX_HEADER_BYTES } from './limits.ts'
 import { startLoopback } from './testing/loopback.ts'
@@ -9,12 +9,12 @@ describe('the windows of a connection', () => {
     const loopback = await startLoopback()
     const session = connect(`https://127.0.0.1:${loopback.port}`, { rejectUnauthorized: false })
     try {
-      const settings = await new Promise<Record<string, unknown>>((resolve) => {
-        session.once('remoteSettings', (received) => resolve({ ...received }))
+      const settings = await new Promise<Settings>((resolve) => {
+        session.once('remoteSettings', resolve)
       })
-      expect(settings['initialWindowSize']).toBe(WINDOW_BYTES)
-      expect(settings['maxConcurrentStreams']).toBe(MAX_CALLS_PER_CONNECTION)
-      expect(settings['maxHeaderListSize']).toBe(MAX_HEADER_BYTES)
+      expect(settings.initialWindowSize).toBe(WINDOW_BYTES)
+      expect(settings.maxConcurrentStreams).toBe(MAX_CALLS_PER_CONNECTION)
+      expect(settings.maxHeaderListSize).toBe(MAX_HEADER_BYTES)
       // The window of the whole connection, grown by the server's first WINDOW_UPDATE.
       await new Promise<void>((resolve, reject) => {
         session.ping((error) => (error ? reject(error) : resolve()))

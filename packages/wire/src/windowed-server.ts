@@ -13,7 +13,6 @@ import {
   type ServerOptions,
   setLogVerbosity,
 } from '@grpc/grpc-js'
-import type { SecureContextOptions, TlsOptions } from 'node:tls'
 
 /** Bandwidth times round trip that a single stream can fill: 8 MiB is 640 Mbit/s at 100 ms. */
 export const WINDOW_BYTES = 8 * 1024 * 1024
@@ -77,12 +76,8 @@ export function createWindowedServer(options: WindowedServerOptions): WindowedSe
   return { grpc: server, closed: () => Promise.all(listeners) }
 }
 
-/** Server credentials with every TLS option, which the library's own constructor does not offer. */
+/** Server credentials with every TLS option, which the library's own factory does not offer. */
 export class TlsServerCredentials extends ServerCredentials {
-  constructor(options: TlsOptions, context: SecureContextOptions) {
-    super(options, context)
-  }
-
   override _equals(other: ServerCredentials): boolean {
     return this === other
   }

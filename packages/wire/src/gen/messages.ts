@@ -389,6 +389,16 @@ export interface FileOptionsInit {
   readonly plugins?: readonly string[] | undefined
 }
 
+export interface FileRange {
+  readonly from: number
+  readonly to: number
+}
+
+export interface FileRangeInit {
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
 export interface FileSet {
   readonly name: string
   readonly includes: readonly Include[]
@@ -611,6 +621,18 @@ export interface LabelResponseInit {
   readonly archiveDevice?: string | undefined
 }
 
+export interface MissingFiles {
+  readonly volSessionId: number
+  readonly volSessionTime: number
+  readonly ranges: readonly FileRange[]
+}
+
+export interface MissingFilesInit {
+  readonly volSessionId?: number | undefined
+  readonly volSessionTime?: number | undefined
+  readonly ranges?: readonly FileRangeInit[] | undefined
+}
+
 export interface NeedVolume {
   readonly device: string
   readonly mediaType: string
@@ -757,6 +779,7 @@ export interface SessionEnd {
   readonly volSessionTime: number
   readonly lastVolumeBytes: number
   readonly volumes: readonly string[]
+  readonly missing: readonly MissingFiles[]
 }
 
 export interface SessionEndInit {
@@ -765,6 +788,7 @@ export interface SessionEndInit {
   readonly volSessionTime?: number | undefined
   readonly lastVolumeBytes?: number | undefined
   readonly volumes?: readonly string[] | undefined
+  readonly missing?: readonly MissingFilesInit[] | undefined
 }
 
 export interface SessionOpened {
