@@ -38,7 +38,7 @@ export interface FileDeviceOptions {
 }
 
 /** What a label says of the program that writes it. */
-export interface LabelOrigin {
+interface LabelOrigin {
   readonly hostName: string
   readonly program: string
   readonly version: string

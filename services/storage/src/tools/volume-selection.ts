@@ -66,7 +66,7 @@ export async function selectVolumes(
 }
 
 /** A Bootstrap that asks for everything on these Volumes. */
-export function wholeVolumes(volumes: readonly string[]): Bootstrap {
+function wholeVolumes(volumes: readonly string[]): Bootstrap {
   return { entries: volumes.map((name) => bootstrapEntry({ volumes: [name] })) }
 }
 

@@ -25,7 +25,7 @@ export interface JoinProblem {
  */
 export type JoinFault = 'block-missing' | 'start-missing' | 'rest-missing' | 'too-large'
 
-export interface JoinedRecord extends VolumeRecord {
+interface JoinedRecord extends VolumeRecord {
   readonly kind: 'record'
 }
 
