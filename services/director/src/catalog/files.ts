@@ -53,6 +53,13 @@ export interface JobFile {
   readonly isDeleted: boolean
 }
 
+/** Files of one session on a Volume by their numbers; both ends of a range are included. */
+export interface SessionFiles {
+  readonly volSessionId: number
+  readonly volSessionTime: number
+  readonly ranges: readonly { readonly from: number; readonly to: number }[]
+}
+
 /** A version of a file that some Job saved. */
 export interface FileVersion {
   readonly jobId: number
@@ -94,6 +101,8 @@ export interface FileCatalog {
   count(chain: JobChain, pathId: number): Promise<number>
   /** Files of one Job by FileIndex, deletions first, in batches. */
   ofJob(jobId: number): AsyncIterable<readonly JobFile[]>
+  /** Paths of the files with these FileIndexes of the Job that wrote this session, by FileIndex. */
+  ofSession(files: SessionFiles, limit: number): Promise<string[]>
   /** One file of a Job, for instance the first of its hard links. */
   findByIndex(jobId: number, fileIndex: number): Promise<JobFile | undefined>
   /** Jobs of a Client where the file (or directory, with a slash at its end) is saved, newest first. */
@@ -142,6 +151,7 @@ export function fileCatalog(database: Database): FileCatalog {
       return 0
     },
     ofJob: (jobId) => filesOfJob(database, jobId),
+    ofSession: (files, limit) => filesOfSession(db, files, limit),
     findByIndex: (jobId, fileIndex) => findByIndex(db, jobId, fileIndex),
     versions: (path, client, limit) => listVersions(db, path, client, limit),
     findInChain: async (chain, path) => {
@@ -229,6 +239,29 @@ async function* filesOfJob(database: Database, jobId: number): AsyncGenerator<Jo
       }))
     }
   }
+}
+
+async function filesOfSession(
+  db: Kysely<CatalogTables>,
+  { volSessionId, volSessionTime, ranges }: SessionFiles,
+  limit: number,
+): Promise<string[]> {
+  if (ranges.length === 0 || limit === 0) return []
+  const rows = await db
+    .selectFrom('file')
+    .innerJoin('path', 'path.pathid', 'file.pathid')
+    .innerJoin('job', 'job.jobid', 'file.jobid')
+    .select([escapedName('path.path').as('path'), escapedName('file.name').as('name')])
+    .where('job.volsessionid', '=', volSessionId)
+    .where('job.volsessiontime', '=', volSessionTime)
+    .where((eb) =>
+      eb.or(ranges.map(({ from, to }) => eb.between('file.fileindex', Math.max(from, 1), to))),
+    )
+    .orderBy('file.jobid')
+    .orderBy('file.fileindex')
+    .limit(limit)
+    .execute()
+  return rows.map(({ path, name }) => nameText(path) + nameText(name))
 }
 
 async function findByIndex(

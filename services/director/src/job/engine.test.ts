@@ -560,6 +560,25 @@ describe('other types', () => {
     expect(log).toContain('Fatal error: no Volume "Full-0001"\n')
   })
 
+  test('a restore from Volumes that do not hold everything', async () => {
+    const backup = await catalog.jobs.find((await bench.run(`back${number}`)).jobId)
+    const session = {
+      volSessionId: backup?.volSessionId ?? 0,
+      volSessionTime: backup?.volSessionTime ?? 0,
+    }
+    daemons.onRestoreSession = async (call) => {
+      const ranges = [{ from: 2, to: 2 }]
+      const end = { end: { status: 'E' }, missing: [{ ...session, ranges }] }
+      await call.send({ event: 'opened', opened: { device: 'FileDev' } })
+      await call.send({ event: 'end', end })
+    }
+    daemons.onRestore = filedEnds(2)
+    const { status, log } = await bench.run(`restore${number}`, { restore })
+    expect(status).toBe('E')
+    const lost = log.match(/Error: "\/.+" is not restored: the Volumes do not hold it\n/g)
+    expect(lost).toHaveLength(1)
+  })
+
   test('a Restore Job without a bootstrap', async () => {
     const { status, log } = await bench.run(`restore${number}`)
     expect(status).toBe('f')

@@ -11,6 +11,7 @@ import type {
 import type { ActiveJob } from './active-job.ts'
 import { connectFiled, connectStorage, heartbeatMs, jobRef, storageResource } from './connect.ts'
 import { runFiledSession } from './filed-session.ts'
+import { nameMissingFiles } from './missing-files.ts'
 import { type NamedCall, namedCall } from './named-call.ts'
 import { awaitBoth, isGoodEnd } from './pair.ts'
 import type { DaemonLink, JobPorts } from './ports.ts'
@@ -52,6 +53,8 @@ export async function runRestore(job: ActiveJob, ports: JobPorts): Promise<void>
     stopFiled.abort()
     stopStorage.abort()
   }
+  const end = await session.ended.catch(() => undefined)
+  await nameMissingFiles(job, ports, end?.missing ?? [])
   await compareCounts(job, restore)
 }
 

@@ -29,12 +29,14 @@ import { damageText, problemText, sessionText } from './problem-text.ts'
 import { type ReadRecord, RecordReader, type ReadStep } from './record-reader.ts'
 import type { RestoreStart } from './session-start.ts'
 import { deviceText } from './session-text.ts'
-import { WantedFiles } from './wanted-files.ts'
+import { type MissingFiles, WantedFiles } from './wanted-files.ts'
 
 /** Records are gathered to about this size before they travel. */
 const BATCH_BYTES = 512 * 1024
 /** So many ranges of missing files are named in one line. */
 const MAX_NAMED_RANGES = 20
+/** So many of each session are told to the Director, which knows their names. */
+const MAX_TOLD_RANGES = 100
 const PROGRESS_EVERY_MS = 1000
 
 export interface RestoreSessionOptions {
@@ -68,6 +70,7 @@ export class RestoreSession {
   #isEnding = false
   #progressMs = 0
   #lastDevice: ReadDevice | undefined
+  #missing: readonly MissingFiles[] = []
 
   constructor(options: RestoreSessionOptions) {
     this.key = options.key
@@ -211,7 +214,8 @@ export class RestoreSession {
   }
 
   async #reportMissing(): Promise<void> {
-    for (const { session, ranges } of this.#wanted.missing()) {
+    this.#missing = this.#wanted.missing()
+    for (const { session, ranges } of this.#missing) {
       const named = ranges.slice(0, MAX_NAMED_RANGES).map(rangeText).join(', ')
       const more = ranges.length > MAX_NAMED_RANGES ? ' and others' : ''
       await this.#sayDamage(
@@ -237,6 +241,7 @@ export class RestoreSession {
         volSessionId: session.sessionId,
         volSessionTime: session.sessionTime,
         volumes: [...new Set(this.#volumes)],
+        missing: this.#missing.map(toldOf),
       },
     })
   }
@@ -263,6 +268,14 @@ export class RestoreSession {
   async #say(type: MessageType, text: string, error?: CofferError): Promise<void> {
     const message = this.#makeLine(type, text, error)
     await this.#options.call.send({ event: 'message', message })
+  }
+}
+
+function toldOf({ session, ranges }: MissingFiles) {
+  return {
+    volSessionId: session.sessionId,
+    volSessionTime: session.sessionTime,
+    ranges: ranges.slice(0, MAX_TOLD_RANGES),
   }
 }
 
