@@ -62,8 +62,8 @@ const restoreRows = {
   'Add Suffix': text({ about: 'End that a restore adds to names.' }),
   Bootstrap: path({ about: 'File that says what a Restore Job reads.' }),
   'Write Bootstrap': path({
-    status: 'inactive',
-    about: 'File or `|command` that gets what a restore of the Job would read.',
+    about:
+      'File or `|command` that gets what a restore of the Job would read, with the %-codes of scripts. A Full begins the file anew.',
   }),
   'Write Verify List': path({ status: 'deprecated', about: 'File that gets the list of files.' }),
   Replace: keyword(

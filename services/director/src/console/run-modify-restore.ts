@@ -1,5 +1,12 @@
 // The parameters that only a restore has, changed one at a time.
-import { countNumbers, messageOf, parseBootstrap } from '@coffer/core'
+import {
+  type Bootstrap,
+  countNumbers,
+  messageOf,
+  normaliseRanges,
+  type NumberRange,
+  parseBootstrap,
+} from '@coffer/core'
 import { readFile } from 'node:fs/promises'
 import type { RestoreOptions } from '../job/request.ts'
 import { choose, type CommandContext } from './context.ts'
@@ -63,12 +70,17 @@ export async function readBootstrapFile(
   path: string,
 ): Promise<Pick<RestoreOptions, 'bootstrap' | 'filesExpected'>> {
   const text = await readFile(path, 'utf8')
-  const { entries } = parseBootstrap(text)
-  const filesExpected = entries.reduce(
-    (sum, { count, fileIndexes }) => sum + (count ?? countNumbers(fileIndexes)),
-    0,
-  )
-  return { bootstrap: text, filesExpected }
+  return { bootstrap: text, filesExpected: countFiles(parseBootstrap(text)) }
+}
+
+/** A file that goes on on the next Volume stands in two entries of its session. */
+function countFiles({ entries }: Bootstrap): number {
+  const bySession = new Map<string, NumberRange[]>()
+  for (const { sessionIds, sessionTimes, fileIndexes } of entries) {
+    const key = JSON.stringify([sessionIds, sessionTimes])
+    bySession.set(key, [...(bySession.get(key) ?? []), ...fileIndexes])
+  }
+  return [...bySession.values()].reduce((sum, all) => sum + countNumbers(normaliseRanges(all)), 0)
 }
 
 async function modifyWhere(

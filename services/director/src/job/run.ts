@@ -15,6 +15,7 @@ import { type DaemonEnd, mergeOutcome } from './outcome.ts'
 import type { JobPorts } from './ports.ts'
 import { runRestore } from './restore.ts'
 import { runScripts } from './run-script.ts'
+import { writeBootstrap } from './write-bootstrap.ts'
 
 /**
  * Runs a Job that was admitted and closes its row. Never rejects: whatever goes wrong is a line of the Job's log and its
@@ -31,12 +32,15 @@ export async function runJob(job: ActiveJob, ports: JobPorts): Promise<JobStatus
   return closeJob(job, ports)
 }
 
-/** Ends a Job: its After scripts, its row, its report. Also for one that is canceled while it waits. */
+/** Ends a Job: its bootstrap, its After scripts, its row, its report. Also for one that is canceled while it waits. */
 export async function closeJob(job: ActiveJob, ports: JobPorts): Promise<JobStatusLetter> {
   const { clock, desk } = ports
   try {
     // A Job that never started has nothing to clean up after.
-    if (job.startMs !== undefined) await runScripts('after', job, ports, statusOf(job))
+    if (job.startMs !== undefined) {
+      await writeBootstrap(job, ports, statusOf(job))
+      await runScripts('after', job, ports, statusOf(job))
+    }
   } catch (error) {
     await failJob(job, error)
   }

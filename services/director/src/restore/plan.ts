@@ -146,3 +146,12 @@ export function planWhole(spans: readonly MediaSpan[], placeOf: PlaceOf): Restor
   }
   return planRestore(selection, spans, placeOf)
 }
+
+/** Reads all that is on the spans, which is known by the Catalog's ranges alone. */
+export function wholeBootstrap(spans: readonly MediaSpan[], placeOf: PlaceOf): Bootstrap {
+  const filled = spans.filter(({ lastIndex }) => lastIndex > 0)
+  const entries = filled.map((span) =>
+    entryOf(span, [{ from: span.firstIndex, to: span.lastIndex }], placeOf(span)),
+  )
+  return normaliseBootstrap({ entries })
+}
