@@ -76,6 +76,8 @@ export class BackupSession {
   readonly #speaker: Speaker
   /** Rejects whatever waits for the file daemon, a Volume or a place on the Device when the session fails. */
   readonly #stop: Deferred<never> = makeDeferred<never>()
+  /** Rejects the wait for the next batch. */
+  #interrupt: (reason: CofferError) => void = () => undefined
   readonly #ended: Deferred<void> = makeDeferred()
   /** The file daemon's stream, once it has come. */
   #stream: AppendCall | undefined
@@ -193,7 +195,10 @@ export class BackupSession {
 
   async #end(reason: CofferError | undefined): Promise<void> {
     this.#cancelTimer()
-    if (reason !== undefined) this.#stop.reject(reason)
+    if (reason !== undefined) {
+      this.#stop.reject(reason)
+      this.#interrupt(reason)
+    }
     this.status = reason === undefined ? 'L' : endStatus(reason)
     try {
       await this.#steps.run(() => this.#close(reason))
@@ -219,8 +224,15 @@ export class BackupSession {
     await this.#tellDirector()
   }
 
-  async #receive(call: AppendCall): Promise<Buffer | undefined> {
-    return Promise.race([call.receive(), this.#stop.promise])
+  /**
+   * The next batch, or the reason to stop. Not a race against the promise of stopping: that one outlives all batches,
+   * and every race would leave it a reaction that holds its batch.
+   */
+  #receive(call: AppendCall): Promise<Buffer | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#interrupt = reject
+      call.receive().then(resolve, reject)
+    })
   }
 
   async #takeBatch(batch: Buffer): Promise<void> {
