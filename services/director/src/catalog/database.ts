@@ -1,6 +1,6 @@
 // The connections to PostgreSQL: how values are read, how errors are named, streams that do not grow in memory.
 import { setTimeout as delay } from 'node:timers/promises'
-import { CofferError } from '@coffer/core'
+import { CofferError, Interruption } from '@coffer/core'
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
 import { toCatalogError } from './database-error.ts'
@@ -61,18 +61,18 @@ export class Database {
   readonly #epoch: () => number
   readonly #inUse = new Set<pg.PoolClient>()
   readonly #closed = new AbortController()
-  /** Rejects when the pools are closed; never resolves. */
-  readonly #untilClosed: Promise<never>
+  /** Ends all waiting when the pools are closed. */
+  readonly #closing: Interruption
 
   constructor(options: DatabaseOptions) {
     this.#gate = options.gate
     this.#epoch = options.epoch
-    this.#untilClosed = new Promise((_resolve, reject) => {
+    const untilClosed = new Promise<never>((_resolve, reject) => {
       this.#closed.signal.addEventListener('abort', () => {
         reject(new CofferError('catalog-lost', 'the Catalog is closed'))
       })
     })
-    this.#untilClosed.catch(() => undefined)
+    this.#closing = new Interruption(untilClosed)
     this.#queries = this.#watch(makePool(options, { max: QUERY_SESSIONS }))
     this.#attributes = this.#watch(makePool(options, { max: ATTRIBUTE_SESSIONS }))
     this.#loose = this.#watch(makePool(options, { max: LOOSE_SESSIONS, isLoose: true }))
@@ -192,7 +192,7 @@ export class Database {
       () => undefined,
     )
     try {
-      return await Promise.race([connecting, this.#untilClosed])
+      return await this.#closing.race(connecting)
     } catch (error) {
       throw toCatalogError(error)
     }
