@@ -13,6 +13,8 @@ export interface PidFile {
 const NO_SUCH_FILE = 'ENOENT'
 const EXISTS = 'EEXIST'
 const MAX_ATTEMPTS = 5
+const ENDED = 'ended'
+const ENDED_STATES: ReadonlySet<string> = new Set(['Z', 'X'])
 
 /**
  * Takes `<workingDirectory>/<name>.pid`. Line 1 is the pid, line 2 tells this process from a later one with the same
@@ -104,7 +106,7 @@ async function livingPid(content: string): Promise<number | undefined> {
   if (pid === undefined || pid === process.pid || !isAlive(pid)) return undefined
   const current = await processMark(pid)
   const isLater = mark !== '' && current !== '' && mark !== current
-  return isLater ? undefined : pid
+  return isLater || current === ENDED ? undefined : pid
 }
 
 function isAlive(pid: number): boolean {
@@ -116,14 +118,15 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Boot and start time of a process on Linux; '' where /proc does not tell. */
+/** Boot and start time of a process on Linux; ENDED when nobody took note of its end, '' where /proc does not tell. */
 async function processMark(pid: number): Promise<string> {
   const stat = await readIfThere(`/proc/${pid}/stat`)
   const boot = await readIfThere('/proc/sys/kernel/random/boot_id')
   if (stat === undefined || boot === undefined) return ''
-  // Field 22, counted after the program's name, which may hold spaces and parentheses.
-  const startTicks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  return `${boot.trim()} ${startTicks}`
+  // From field 3 on: before it stands the program's name, which may hold spaces and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  if (ENDED_STATES.has(fields[0] ?? '')) return ENDED
+  return `${boot.trim()} ${fields[22 - 3] ?? ''}`
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

@@ -2,12 +2,12 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type Loopback, startLoopback } from './testing/loopback.ts'
 
 const MIB = 1024 * 1024
-const TOTAL_BATCHES = 1024
+const TOTAL_BATCHES = 512
 
 let loopback: Loopback | undefined
 afterEach(() => loopback?.close())
 
-describe('a gibibyte of records', () => {
+describe('half a gibibyte of records', () => {
   it('passes in both directions in bounded memory', { timeout: 300_000 }, async () => {
     let highestRss = 0
     const watchMemory = () => {
