@@ -1,6 +1,7 @@
 // The three daemons as the executable knows them: how each is configured, started and found again.
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { systemClock } from '@coffer/core'
 import {
   createLog,
@@ -55,7 +56,17 @@ async function test(kind: DaemonKind, configPath: string): Promise<number> {
   )
 }
 
+/**
+ * Holds the young generation at its first size. Messages live outside of the JavaScript heap, and V8 frees them when it
+ * scavenges; with room to grow it scavenges so seldom that 2 GB of them piled up in a storage daemon that held none
+ * (measured: 2,076 MB at the peak, 120 MB with this).
+ */
+function scavengeOften(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
+}
+
 async function serve(daemon: ConfiguredDaemon, given: DaemonArguments): Promise<number> {
+  scavengeOften()
   const log = createLog({ name: daemon.name, level: levelOfDebugNumber(given.debugLevel) })
   return runDaemon({
     name: daemon.name,
