@@ -8,7 +8,7 @@ import { type CatalogLog, openCatalog } from './catalog/open.ts'
 import { catalogPlace } from './catalog-options.ts'
 import type { DirectorConfig } from './config/load.ts'
 
-export interface DumpContext {
+interface DumpContext {
   readonly clock: Clock
   readonly log: CatalogLog
 }

@@ -2,5 +2,5 @@
 export { type DirectorConfig, loadDirectorConfig } from './config/load.ts'
 export type { Director } from './director.ts'
 export { type DirectorContext, type DirectorService, startDirector } from './director-service.ts'
-export { openScanCatalog, type ScanCatalog } from './scan-catalog.ts'
+export { openScanCatalog } from './scan-catalog.ts'
 export { dumpCatalog, loadCatalog } from './dump-catalog.ts'

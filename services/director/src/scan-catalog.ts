@@ -19,7 +19,7 @@ import {
 import { syncResources } from './sync.ts'
 
 /** How it ended; without an end label `isEnded` is false and the numbers are those that were counted. */
-export interface FoundJobEnd {
+interface FoundJobEnd {
   readonly session: Session
   readonly isEnded: boolean
   readonly endMs: number
@@ -42,7 +42,7 @@ export interface ScanCatalog {
   abandon(): Promise<void>
 }
 
-export interface ScanCatalogContext {
+interface ScanCatalogContext {
   readonly clock: Clock
   readonly log: CatalogLog
 }

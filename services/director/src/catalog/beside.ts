@@ -6,7 +6,7 @@ import { decideServerUser } from './embedded/server-user.ts'
 import { Database, type DatabaseAddress } from './database.ts'
 import { externalAddress, type ExternalDatabase } from './external-database.ts'
 
-export interface BesideOptions {
+interface BesideOptions {
   readonly workingDirectory: string
   readonly external?: ExternalDatabase | undefined
 }

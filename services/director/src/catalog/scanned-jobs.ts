@@ -6,7 +6,7 @@ import { moment } from './moment.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** A Job as the label that begins its session tells it. */
-export interface FoundJob {
+interface FoundJob {
   /** The one it had, which may be taken. */
   readonly jobId: number
   /** The unique name. */
