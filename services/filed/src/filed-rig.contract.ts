@@ -57,7 +57,7 @@ export class FiledRig {
        Director { Name = watcher; Password = "secret"; Monitor = yes }
        ${config}`,
     )
-    const loaded = await loadFiledConfig(path, { env: {} })
+    const loaded = await loadFiledConfig(path, {})
     if (loaded.config === undefined) throw new Error(JSON.stringify(loaded.faults))
     const anywhere = { ...loaded.config, client: { ...loaded.config.client, port: 0 } }
     const log = createLog({ name: 'test-fd', level: 'silent' })

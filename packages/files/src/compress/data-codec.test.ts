@@ -69,7 +69,7 @@ describe('compressed records', () => {
   })
 
   it('that are damaged are refused', () => {
-    const cases = Object.values(real).map(([, text]) => Buffer.from(text ?? '', 'base64'))
+    const cases: Buffer[] = Object.values(real).map(([, text]) => Buffer.from(text ?? '', 'base64'))
     cases.push(pack('ZSTD', Buffer.from('some text, some text, some text')))
     const damage = fc.tuple(fc.constantFrom(...cases), fc.nat(2000), fc.nat(255), fc.nat(2000))
     fc.assert(
