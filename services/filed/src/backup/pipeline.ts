@@ -4,7 +4,6 @@
 // A task is walked, assigned to a reader, read into batches, and done. Tasks are sent one after the other; the batches of
 // later ones wait in memory, at most MAX_BATCHES for each reader, which then sleeps until the earlier ones are sent.
 import { closeSync } from 'node:fs'
-import { once } from 'node:events'
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { CofferError, isErrorCode } from '@coffer/core'
@@ -21,7 +20,7 @@ import type {
   WalkerInput,
   WalkerMessage,
 } from './messages.ts'
-import { startThread } from './thread.ts'
+import { startThread, threadEnd } from './thread.ts'
 
 export interface PipelineOptions {
   /** With all lists resolved. */
@@ -256,7 +255,7 @@ export class BackupPipeline {
     if (this.#isComplete())
       for (const reader of this.#readers) reader.postbox.send({ kind: 'stop' })
     else for (const { postbox } of threads) postbox.cancel()
-    await Promise.all(threads.map(({ worker }) => ended(worker)))
+    await Promise.all(threads.map(({ worker }) => threadEnd(worker, THREAD_END_MS)))
     for (const { postbox } of threads) postbox.close()
     for (const { message, isAssigned } of this.#tasks.values()) {
       if (!isAssigned) closeDescriptors(message)
@@ -267,19 +266,6 @@ export class BackupPipeline {
   #isComplete(): boolean {
     return this.#lastTask !== undefined && this.#sending > this.#lastTask
   }
-}
-
-/** Waits until the thread is gone; one that hangs in a system call is left to the process's end. */
-async function ended(worker: Worker): Promise<void> {
-  if (worker.threadId === -1) return
-  const exit = once(worker, 'exit')
-  const timer = setTimeout(() => {
-    worker.unref()
-    void worker.terminate()
-    worker.emit('exit', 1)
-  }, THREAD_END_MS)
-  await exit
-  clearTimeout(timer)
 }
 
 function closeDescriptors(message: Extract<WalkerMessage, { kind: 'task' }>): void {

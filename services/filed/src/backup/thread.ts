@@ -1,4 +1,5 @@
 // Starts the threads of Jobs.
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import type { MailboxEnd } from './mailbox.ts'
 
@@ -18,4 +19,17 @@ export function startThread(
     // The walking thread opens files that reading threads close.
     trackUnmanagedFds: false,
   })
+}
+
+/** Waits until the thread is gone; one that hangs in a system call beyond that time is left to the process's end. */
+export async function threadEnd(worker: Worker, patienceMs: number): Promise<void> {
+  if (worker.threadId === -1) return
+  const exit = once(worker, 'exit')
+  const timer = setTimeout(() => {
+    worker.unref()
+    void worker.terminate()
+    worker.emit('exit', 1)
+  }, patienceMs)
+  await exit
+  clearTimeout(timer)
 }

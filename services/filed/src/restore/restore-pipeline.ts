@@ -1,10 +1,9 @@
 // Records from storage to the thread that writes them, a few batches ahead of it.
-import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import { CofferError, isErrorCode } from '@coffer/core'
 import type { RestoreProblem, RestoreTotals } from '@coffer/files'
 import { Postbox } from '../backup/mailbox.ts'
-import { startThread } from '../backup/thread.ts'
+import { startThread, threadEnd } from '../backup/thread.ts'
 import {
   MAX_BATCHES,
   type RestoreInput,
@@ -21,6 +20,8 @@ export interface RestorePipelineOptions {
   readonly signal: AbortSignal
 }
 
+/** Time to finish directories; only a thread that hangs in a system call needs longer. */
+const THREAD_END_MS = 120_000
 const NO_TOTALS: RestoreTotals = { files: 0, bytes: 0, errors: 0, skipped: 0 }
 
 export class RestorePipeline {
@@ -143,7 +144,7 @@ export class RestorePipeline {
 
   /** A cancelled thread still removes its unfinished file and finishes directories. */
   async #close(): Promise<void> {
-    if (this.#worker.threadId !== -1) await once(this.#worker, 'exit')
+    await threadEnd(this.#worker, THREAD_END_MS)
     const last = this.#outputs.findLast((output) => output.kind === 'end')
     if (last !== undefined) this.#totals = last.totals
     this.#postbox.close()
