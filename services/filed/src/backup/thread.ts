@@ -24,7 +24,8 @@ export function startThread(
 /** Waits until the thread is gone; one that hangs in a system call beyond that time is left to the process's end. */
 export async function threadEnd(worker: Worker, patienceMs: number): Promise<void> {
   if (worker.threadId === -1) return
-  const exit = once(worker, 'exit')
+  // An error of the thread was told to whoever started it.
+  const exit = once(worker, 'exit').catch(() => undefined)
   const timer = setTimeout(() => {
     worker.unref()
     void worker.terminate()
