@@ -14,6 +14,9 @@ const HEADER = '// Generated from proto/ by `npm run gen`; do not edit.\n'
 // The record streams carry the one bytes field of RecordBatch and nothing else: callers see those bytes.
 const PASS_THROUGH = 'RecordBatch'
 
+// The wire logs in by itself; nobody handles or calls this one.
+const INTERNAL_SERVICE = 'Auth'
+
 const SCALARS = { TYPE_STRING: 'string', TYPE_BOOL: 'boolean', TYPE_BYTES: 'bytes' }
 
 function loadProto() {
@@ -125,6 +128,8 @@ writeFileSync(
 )
 writeFileSync(
   join(GEN, 'services.ts'),
-  servicesFile(entries.filter(([, entry]) => !isMessage(entry))),
+  servicesFile(
+    entries.filter(([name, entry]) => !isMessage(entry) && shortName(name) !== INTERNAL_SERVICE),
+  ),
 )
 writeFileSync(join(GEN, 'descriptors.ts'), descriptorFile(definition))

@@ -7,7 +7,7 @@ import { DESCRIPTOR_SET } from './gen/descriptors.ts'
 import { MAX_CONTROL_MESSAGE_BYTES, MAX_DATA_MESSAGE_BYTES } from './limits.ts'
 import { decodeRecordBatch, RECORD_BATCH_OVERHEAD_BYTES, writeRecordBatch } from './pass-through.ts'
 
-export type MethodKind = 'unary' | 'serverStream' | 'duplex'
+type MethodKind = 'unary' | 'serverStream' | 'duplex'
 
 /** A message as bytes that are lent: after `release` they may hold something else. */
 export interface Encoded {

@@ -9,14 +9,6 @@ import type {
 } from '../call.ts'
 import type * as m from './messages.ts'
 
-export interface AuthHandlers {
-  readonly scram: Duplex<m.ScramMessage, m.ScramMessageInit>
-}
-
-export interface AuthCalls {
-  readonly scram: DuplexCall<m.ScramMessageInit, m.ScramMessage>
-}
-
 export interface ConsoleHandlers {
   readonly attach: Duplex<m.ConsoleInput, m.ConsoleOutputInit>
 }

@@ -17,7 +17,7 @@ import {
   derUnsigned,
 } from '../der.ts'
 
-export interface Signed {
+interface Signed {
   readonly certificatePem: string
   readonly keyPem: string
 }
