@@ -240,6 +240,39 @@ test('a Job without an end is one that failed', async () => {
   })
 })
 
+test('the next scan that sees its end knows better', async () => {
+  const scan = await startScan()
+  await scan.beginJob(label(4))
+  await scan.endJob({ ...end(4, 0), isEnded: false, status: 'E' }, [])
+  await scan.finish()
+  expect(await scanOne(4, 3)).toContain('Added 3 files to JobId=4')
+  await withCatalog(async (catalog) => {
+    expect(await catalog.jobs.find(4)).toMatchObject({ status: 'T', files: 3 })
+  })
+})
+
+test('a Job of an older dump, which ran on after it, is completed; how it failed is not forgotten', async () => {
+  await withCatalog(async ({ jobs }) => {
+    for (const id of [4, 5]) {
+      expect(await jobs.create({ ...newJob(id), scheduledMs: START_MS })).toBe(id - 3)
+      await jobs.update(id - 3, { status: 'R', startMs: START_MS - 500 })
+    }
+    await jobs.end(2, { status: 'f', endMs: START_MS, files: 0, bytes: 0, errors: 1 })
+  })
+  await scanOne(4, 3)
+  await scanOne(5, 3)
+  await withCatalog(async ({ jobs }) => {
+    const session = { volSessionTime: TIME, pool: 'Other', client: 'old-fd' }
+    expect(await jobs.find(1)).toMatchObject({ ...session, status: 'T', volSessionId: 4, files: 3 })
+    expect(await jobs.find(2)).toMatchObject({ status: 'f', volSessionId: 5 })
+  })
+  expect(await countFiles(2)).toEqual([{ files: 3, digests: 3 }])
+})
+
+function newJob(id: number) {
+  return { job: label(id).job, name: 'night', type: 'B', level: 'I' } as const
+}
+
 test('a Director that runs keeps its Catalog to itself', async () => {
   await withCatalog(async () => {
     await expect(startScan()).rejects.toMatchObject({ code: 'catalog-in-use' })

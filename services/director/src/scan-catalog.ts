@@ -133,9 +133,9 @@ class ScanIntake implements ScanCatalog {
     if (job === undefined) return
     await commit(job)
     await job.attributes.end()
-    const { jobId, isNew, isComplete } = job.row
+    const { jobId, isNew, isSettled } = job.row
     await this.#catalog.scannedJobs.setJobMedia(jobId, jobMedia)
-    if (!isComplete) {
+    if (!isSettled) {
       const { endMs, files, bytes, errors } = end
       const status = end.status as JobStatusLetter
       await this.#catalog.jobs.end(jobId, { status, endMs, files, bytes, errors })

@@ -1,5 +1,5 @@
 // Jobs that a scan of Volumes found: their rows, made again or completed.
-import type { JobLevelLetter, JobTypeLetter } from '@coffer/core'
+import { isJobEnded, type JobLevelLetter, type JobTypeLetter } from '@coffer/core'
 import { type Kysely, sql } from 'kysely'
 import type { NewJobMedia } from './attributes.ts'
 import { moment } from './moment.ts'
@@ -25,8 +25,8 @@ interface FoundJob {
 export interface AdoptedJob {
   readonly jobId: number
   readonly isNew: boolean
-  /** The Catalog knows that it ended well: the row stays as it is. */
-  readonly isComplete: boolean
+  /** The Catalog knows how it ended, from the Director that ran it: what the end label says does not count. */
+  readonly isSettled: boolean
   readonly files: number
   readonly bytes: number
 }
@@ -50,6 +50,8 @@ export function scannedJobCatalog(db: Kysely<CatalogTables>): ScannedJobCatalog 
 }
 
 const LARGEST_JOB_ID = 2 ** 31 - 1
+/** Comment of a Job that is known from Volumes only. */
+const SCANNED = 'bscan'
 
 async function adoptJob(db: Kysely<CatalogTables>, job: FoundJob): Promise<AdoptedJob> {
   // A unique name is one of a moment and a Director; two Directors may have used the same.
@@ -59,13 +61,12 @@ async function adoptJob(db: Kysely<CatalogTables>, job: FoundJob): Promise<Adopt
     if (known === undefined) return insertJob(db, { ...job, job: name })
     if (known.volsessionid !== 0 && !isSameSession(known, job)) continue
     await reviveFiles(db, known.jobid)
-    return {
-      jobId: known.jobid,
-      isNew: false,
-      isComplete: known.jobstatus === 'T' || known.jobstatus === 'W',
-      files: known.jobfiles,
-      bytes: known.jobbytes,
-    }
+    const isGood = known.jobstatus === 'T' || known.jobstatus === 'W'
+    const isSettled = isGood || (isJobEnded(known.jobstatus) && known.comment !== SCANNED)
+    const facts = isSettled ? sessionColumns(job) : labelColumns(job)
+    await db.updateTable('job').set(facts).where('jobid', '=', known.jobid).execute()
+    const { jobid: jobId, jobfiles: files, jobbytes: bytes } = known
+    return { jobId, isNew: false, isSettled, files, bytes }
   }
   return insertJob(db, job)
 }
@@ -93,29 +94,38 @@ async function reviveFiles(db: Kysely<CatalogTables>, jobId: number): Promise<vo
 
 async function insertJob(db: Kysely<CatalogTables>, job: FoundJob): Promise<AdoptedJob> {
   const jobId = await freeJobId(db, job.jobId)
-  const started = moment(job.startMs)
   const row = await db
     .insertInto('job')
     .values({
       ...(jobId === undefined ? {} : { jobid: jobId }),
+      ...labelColumns(job),
       job: job.job,
       name: job.name,
       type: job.type,
-      level: job.level,
       jobstatus: 'R',
-      schedtime: started,
-      starttime: started,
-      jobtdate: Math.floor(job.startMs / 1000),
-      clientid: job.clientId,
-      filesetid: job.filesetId,
-      poolid: job.poolId,
-      volsessionid: job.volSessionId,
-      volsessiontime: job.volSessionTime,
+      schedtime: moment(job.startMs),
+      comment: SCANNED,
     })
     .returning('jobid')
     .executeTakeFirstOrThrow()
   if (jobId !== undefined) await skipJobIds(db)
-  return { jobId: row.jobid, isNew: true, isComplete: false, files: 0, bytes: 0 }
+  return { jobId: row.jobid, isNew: true, isSettled: false, files: 0, bytes: 0 }
+}
+
+function labelColumns(job: FoundJob) {
+  return {
+    ...sessionColumns(job),
+    level: job.level,
+    starttime: moment(job.startMs),
+    jobtdate: Math.floor(job.startMs / 1000),
+    clientid: job.clientId,
+    filesetid: job.filesetId,
+    poolid: job.poolId,
+  }
+}
+
+function sessionColumns({ volSessionId, volSessionTime }: FoundJob) {
+  return { volsessionid: volSessionId, volsessiontime: volSessionTime }
 }
 
 /** The JobId when no row has it, undefined when the next one must do. */
