@@ -89,6 +89,8 @@ describe('bscan of our own Volumes', { timeout: TIMEOUT_MS }, () => {
 
   it('makes the Catalog again', async () => {
     expect(jobs).toHaveLength(3)
+    const volumes = await readdir(join(host.path, 'volumes'))
+    expect(volumes.filter((name) => name.startsWith('Full'))).toEqual(['Full-0001'])
     await host.stop('director')
     await rm(join(host.path, 'state', 'director'), { recursive: true })
     const said = await bscan(host)
