@@ -119,13 +119,13 @@ test('a server that a killed Director left is adopted, its Jobs are closed', asy
   await killed.kill()
   const catalog = await open()
   expect(await serverPid()).toBe(pid)
-  const failed = await catalog.jobs.failUnended('the Director ended', 1_795_226_710_000)
+  const failed = await catalog.jobs.failUnended(() => 'the Director ended', 1_795_226_710_000)
   expect(failed).toMatchObject([
     { name: 'orphan', status: 'f', endMs: 1_795_226_710_000, errors: 1 },
   ])
   const jobId = failed[0]?.jobId ?? 0
   expect(await catalog.log.list(jobId)).toMatchObject([{ text: 'the Director ended' }])
-  expect(await catalog.jobs.failUnended('again', 0)).toEqual([])
+  expect(await catalog.jobs.failUnended(() => 'again', 0)).toEqual([])
 })
 
 test('a server that is killed comes back, and the lock with it', async () => {

@@ -53,7 +53,9 @@ describe('kill -9 in the middle of a backup', { timeout: TIMEOUT_MS }, () => {
     expect(trial.host.logOf('director')).toContain('"adopted":true')
     const failed = await trial.outcomeOf(jobId)
     expect(failed.status, failed.log).toMatch(FAILED)
-    expect(failed.log).toMatch(/the Director ended while the Job was running/)
+    expect(failed.log).toMatch(
+      /coffer-dir JobId 2: Fatal error: the Director ended while the Job was running/,
+    )
     await expectAllIsWell(jobId)
   })
 })

@@ -22,7 +22,7 @@ import { estimateLevel } from './job/estimate-level.ts'
 import type { CommandRunner, JobPorts } from './job/ports.ts'
 import type { ProductInfo } from './job/report.ts'
 import { VolumeDesk } from './job/volume-desk.ts'
-import type { LogMessage } from './messages/message-line.ts'
+import { type LogMessage, logText } from './messages/message-line.ts'
 import { MessageRouter } from './messages/router.ts'
 import { PeerBook } from './peers/peer-book.ts'
 import { PeerQueries } from './peers/peer-queries.ts'
@@ -175,7 +175,12 @@ class DirectorParts implements Director {
   }
 
   async start(): Promise<DirectorService> {
-    const orphans = await this.catalog.jobs.failUnended(ORPHANED, this.clock.nowMs())
+    const timeMs = this.clock.nowMs()
+    const daemon = this.#config.director.name
+    const orphans = await this.catalog.jobs.failUnended(
+      (jobId) => logText({ jobId, daemon, type: 'fatal', text: ORPHANED, timeMs }),
+      timeMs,
+    )
     for (const { jobId, job } of orphans) {
       await this.#say('error', `JobId ${jobId}, Job ${job} failed: ${ORPHANED}`)
     }

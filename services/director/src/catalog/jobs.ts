@@ -147,10 +147,10 @@ export interface JobCatalog {
   /** Newest start of a Job of that name with an OK end, for MaxRunSchedTime-like decisions and status displays. */
   findLastOfName(name: string): Promise<JobRow | undefined>
   /**
-   * Marks every Job that a Director left unended as failed (f) with `reason` in its log, to be called once before new
-   * Jobs start. Returns them as they now are.
+   * Marks every Job that a Director left unended as failed (f) with the line that `lineOf` makes in its log, to be called
+   * once before new Jobs start. Returns them as they now are.
    */
-  failUnended(reason: string, nowMs: number): Promise<JobRow[]>
+  failUnended(lineOf: (jobId: number) => string, nowMs: number): Promise<JobRow[]>
 }
 
 /** Letters of Jobs that are over: everything else was under way. */
@@ -190,7 +190,7 @@ export function jobCatalog(db: Kysely<CatalogTables>): JobCatalog {
         .orderBy('job.jobid', 'desc')
       return toJobRow(await query.executeTakeFirst())
     },
-    failUnended: (reason, nowMs) => failUnended(db, reason, nowMs),
+    failUnended: (lineOf, nowMs) => failUnended(db, lineOf, nowMs),
   }
 }
 
@@ -394,7 +394,7 @@ function backupsOfLine(
 
 async function failUnended(
   db: Kysely<CatalogTables>,
-  reason: string,
+  lineOf: (jobId: number) => string,
   nowMs: number,
 ): Promise<JobRow[]> {
   const now = moment(nowMs)
@@ -416,7 +416,7 @@ async function failUnended(
     const jobIds = failed.map((row) => row.jobid)
     await transaction
       .insertInto('log')
-      .values(jobIds.map((jobid) => ({ jobid, time: now, logtext: reason })))
+      .values(jobIds.map((jobid) => ({ jobid, time: now, logtext: lineOf(jobid) })))
       .execute()
     return listJobs(transaction, { jobIds })
   })
