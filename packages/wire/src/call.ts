@@ -32,7 +32,10 @@ export interface Call<Out, In> extends AsyncIterable<In> {
   end(): void
 }
 
-/** A handler throws a CofferError to fail the call: code, text and hint reach the caller. */
+/**
+ * A handler throws a CofferError to fail the call: code, text and hint reach the caller, and may overtake what the handler
+ * sent just before. What must arrive is sent as a message, and the call then ends well.
+ */
 export type Unary<Q, R> = (request: Q, context: CallContext) => Promise<R>
 export type ServerStream<Q, R> = (request: Q, context: CallContext) => AsyncIterable<R>
 /** Returning ends the call. */
