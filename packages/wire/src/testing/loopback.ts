@@ -24,8 +24,7 @@ export const SECRET = '5ebe2294ecd0e0f08eab7690d2a6ee69'
 
 /** Knows `director:dir`, `console:con` and `job:job`, all with the same secret. */
 export async function startLoopback(options: Partial<ServeOptions> = {}): Promise<Loopback> {
-  const directory = await mkdtemp(join(tmpdir(), 'coffer-wire-'))
-  const tls = options.tls ?? (await makeSelfSigned(directory, 'server'))
+  const tls = options.tls ?? (await passingCertificate())
   const refusals: Refusal[] = []
   const bugs: CofferError[] = []
   const server = await serve({
@@ -53,8 +52,16 @@ export async function startLoopback(options: Partial<ServeOptions> = {}): Promis
     close: async () => {
       for (const line of lines) line.close()
       await server.close(0)
-      await rm(directory, { recursive: true, force: true })
     },
+  }
+}
+
+async function passingCertificate(): Promise<ServerTls> {
+  const directory = await mkdtemp(join(tmpdir(), 'coffer-wire-'))
+  try {
+    return await makeSelfSigned(directory, 'server')
+  } finally {
+    await rm(directory, { recursive: true, force: true })
   }
 }
 
