@@ -54,7 +54,7 @@ export interface JobFile {
 }
 
 /** Files of one session on a Volume by their numbers; both ends of a range are included. */
-export interface SessionFiles {
+interface SessionFiles {
   readonly volSessionId: number
   readonly volSessionTime: number
   readonly ranges: readonly { readonly from: number; readonly to: number }[]
