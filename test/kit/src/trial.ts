@@ -48,11 +48,16 @@ export class Trial {
   ): Promise<Trial> {
     const scratch = await makeScratch(name)
     const source = await makeLongSource(scratch.path)
-    const host = await startHost(name, async (draft) => {
-      await prepareLongBackup(draft, source)
-      await prepare(draft)
-    })
-    return new Trial(host, source, scratch)
+    try {
+      const host = await startHost(name, async (draft) => {
+        await prepareLongBackup(draft, source)
+        await prepare(draft)
+      })
+      return new Trial(host, source, scratch)
+    } catch (error) {
+      await scratch.remove()
+      throw error
+    }
   }
 
   /** For whatever the test needs beside the host. */
