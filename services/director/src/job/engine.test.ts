@@ -180,7 +180,7 @@ describe('a backup', () => {
       bytes: 2700,
       readBytes: 2400,
       errors: 0,
-      volSessionId: 7,
+      volSessionId: jobId,
       volSessionTime: 1_795_000_000,
     })
     const [media] = await catalog.jobMedia.list(jobId)

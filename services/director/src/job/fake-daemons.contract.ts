@@ -9,6 +9,7 @@ import {
   type Call,
   type FileDaemonHandlers,
   type JobEventInit,
+  type JobRef,
   makeSelfSigned,
   type RestoreSessionCommand,
   type RestoreSessionEventInit,
@@ -61,17 +62,20 @@ export class FakeSession {
   readonly #call: BackupCall
   readonly job: string
   readonly key: string
-  /** Settles when the Director sent `end`. */
+  /** As on a real storage daemon, no two sessions have the same. */
+  readonly sessionId: number
   #commits = 0
   #volume: VolumeInit = {}
   #ended: () => void = () => undefined
+  /** Settles when the Director sent `end`. */
   readonly ended: Promise<void>
   readonly #answers: PromiseParts[] = []
 
-  constructor(call: BackupCall, job: string, key: string) {
+  constructor(call: BackupCall, start: { job: JobRef | null; key: string }) {
     this.#call = call
-    this.job = job
-    this.key = key
+    this.job = start.job?.job ?? ''
+    this.sessionId = start.job?.jobId ?? 0
+    this.key = start.key
     this.ended = new Promise((resolve) => {
       this.#ended = resolve
     })
@@ -136,7 +140,7 @@ export class FakeSession {
       event: 'end',
       end: {
         end: { status, files, bytes: 1000 * files },
-        volSessionId: 7,
+        volSessionId: this.sessionId,
         volSessionTime: 1_795_000_000,
         lastVolumeBytes: 1000 * files,
         volumes: [this.#volume.name ?? ''],
@@ -267,11 +271,15 @@ function storageHandlers(state: State): StorageDaemonHandlers {
     backupSession: async (call, { signal }) => {
       const first = await call.receive()
       if (first?.command !== 'start') throw new Error('no start')
-      const session = new FakeSession(call, first.start.job?.job ?? '', first.start.key)
+      const session = new FakeSession(call, first.start)
       state.sessions.set(session.job, session)
       await session.send({
         event: 'opened',
-        opened: { volSessionId: 7, volSessionTime: 1_795_000_000, device: 'FileDev' },
+        opened: {
+          volSessionId: session.sessionId,
+          volSessionTime: 1_795_000_000,
+          device: 'FileDev',
+        },
       })
       await state.onBackupSession(session, signal)
     },
