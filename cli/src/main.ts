@@ -15,12 +15,21 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`coffer: "${name}" is no subcommand\n\n${helpText()}`)
     return EXIT_CODES.commandLine
   }
+  endWithoutReader()
   try {
     return await subcommand.run(rest)
   } catch (error) {
     process.stderr.write(explain(name, error))
     return error instanceof CofferError ? error.entry.exitCode : EXIT_CODES.failed
   }
+}
+
+/** `coffer … | head`: with the reader of our output gone there is nothing left to do. */
+function endWithoutReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT_CODES.failed)
+    throw error
+  })
 }
 
 function explain(name: string, error: unknown): string {

@@ -1,7 +1,9 @@
 // The first hour of a newcomer: connect, run, list, choose, restore (the fixed words and shapes of Bareos's console).
 import { join } from 'node:path'
 import {
+  COFFER,
   compareTrees,
+  run,
   makePlainTree,
   makeScratch,
   type Scratch,
@@ -118,5 +120,11 @@ describe('the first backup', () => {
     ])
     expect(said).toMatch(/Termination: {12}Restore OK/)
     expect(await compareTrees(source, join(where, source))).toEqual([])
+  })
+
+  it('ends when nobody reads what it says', async () => {
+    const script = `yes help | head -n 200 | "$1" "$2" console -c "$3" | head -n 1`
+    const argv = ['sh', '-c', script, 'sh', process.execPath, COFFER, host.path]
+    expect((await run(argv, { timeoutMs: 30_000 })).stdout).toMatch(/^Connecting to Director/)
   })
 })

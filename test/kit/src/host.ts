@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { type RunResult, run } from './run.ts'
 import { findPortBase, makeScratch } from './scratch.ts'
 
-const COFFER = fileURLToPath(new URL('../../../cli/bin/coffer', import.meta.url))
+/** Path of the executable. */
+export const COFFER = fileURLToPath(new URL('../../../cli/bin/coffer', import.meta.url))
 const READY_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 30_000
 
