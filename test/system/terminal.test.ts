@@ -20,6 +20,9 @@ const POLL_MS = 30
 const TIMEOUT_MS = 30_000
 
 /** A program in a tmux of its own. Keys have tmux's names: "Enter", "Up", "Tab", "C-u". */
+// A terminal multiplexer may never learn how its child ended where process 1 is slow; the screen tells for certain.
+const TELL_END = '"$@"; printf "\\n[ended with %s]\\n" "$?"'
+
 class Terminal {
   readonly #socket: string
 
@@ -33,7 +36,8 @@ class Terminal {
     const config = join(directory, 'tmux.conf')
     await writeFile(config, 'set -g remain-on-exit on\nset -g history-limit 10000\n')
     const size = ['-x', String(COLUMNS), '-y', '24']
-    await terminal.#tmux('-u', '-f', config, 'new-session', '-d', ...size, ...argv)
+    const watched = ['sh', '-c', TELL_END, 'sh', ...argv]
+    await terminal.#tmux('-u', '-f', config, 'new-session', '-d', ...size, ...watched)
     return terminal
   }
 
@@ -94,12 +98,11 @@ class Terminal {
     })
   }
 
-  /** Waits for the program's end; gives its exit code, or the number of the signal that ended it as "signal 15". */
+  /** Waits for the program's end; gives its exit code. */
   exitCode(): Promise<string> {
-    const format = '#{pane_dead_status}#{?pane_dead_signal,signal ,}#{pane_dead_signal}'
     return this.until('the end of the program', async () => {
-      const ended = (await this.#tmux('display-message', '-p', format)).trim()
-      return ended === '' ? undefined : ended
+      const all = await this.#tmux('capture-pane', '-p', '-J', '-S', '-')
+      return /^\[ended with (\d+)\]$/m.exec(all)?.[1]
     })
   }
 
