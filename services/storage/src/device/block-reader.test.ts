@@ -47,6 +47,15 @@ describe('BlockReader', () => {
     )
   })
 
+  it('does not believe the size of a block without a checksum when nothing follows there', async () => {
+    const blocks = [1, 2, 3].map((number) => block(Buffer.alloc(number), number))
+    const bytes = Buffer.concat(blocks)
+    bytes.writeUInt32BE(0, 0)
+    bytes.writeUInt32BE(bytes.length - 5, 4)
+    const found = await readAll(bytes)
+    expect(found.map((one) => one.kind)).toEqual(['damage', 'block', 'block'])
+  })
+
   it('gives every block that damage did not touch, and names the damaged places', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -84,8 +84,13 @@ export class BlockReader {
       const bytes = await this.#view(address, header.sizeBytes)
       if (bytes.length < header.sizeBytes) return this.#skipDamage(address, 'cut-short')
       if (!isBlockSound(bytes)) return this.#skipBadBlock(address, header)
-      this.#position = address + header.sizeBytes
-      return { kind: 'block', address, header, bytes }
+      const next = address + header.sizeBytes
+      // Without a checksum nothing vouches for the size but what follows.
+      if (header.checksum === 0 && !(await this.#isFollowed(next))) {
+        return this.#skipDamage(address, 'checksum')
+      }
+      this.#position = next
+      return { kind: 'block', address, header, bytes: await this.#view(address, header.sizeBytes) }
     }
     return undefined
   }
