@@ -86,7 +86,6 @@ describe('the first backup', () => {
     const said = await host.console([
       `restore where=${where}`,
       '5',
-      '3',
       'mark *',
       'count',
       'done',

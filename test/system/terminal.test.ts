@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import {
   absentPeers,
+  compareTrees,
   makePlainTree,
   makeScratch,
   run,
@@ -134,6 +135,13 @@ describe.skipIf(noTmux)('the console in a terminal', { meta: { skipReason: noTmu
     terminal = await Terminal.open(join(scratch.path, `terminal-${String(opened)}`), argv)
     await terminal.untilLastLine('*')
     return terminal
+  }
+
+  /** Types a line, and waits for the question that follows it. */
+  async function answer(line: string, question: string): Promise<void> {
+    await terminal.type(line)
+    await terminal.press('Enter')
+    await terminal.untilLastLine(question)
   }
 
   beforeAll(async () => {
@@ -269,6 +277,23 @@ describe.skipIf(noTmux)('the console in a terminal', { meta: { skipReason: noTmu
     await terminal.untilLastLine(`*echo of version ${words.join(' ')}`.slice(0, -2))
     await terminal.press('C-u')
     await terminal.untilLastLine('*')
+  })
+
+  it('selects in menu and tree, restores, and the tree is the same', async () => {
+    await openConsole()
+    const where = join(scratch.path, 'restored')
+    await terminal.command('run job=backup-coffer-fd level=Full yes')
+    await terminal.command('wait')
+    await answer(`restore where=${where}`, 'Select item:  (1-13):')
+    await answer('5', '$')
+    await answer('mark *', '$')
+    await answer('done', 'OK to run? (yes/mod/no):')
+    await answer('yes', '*')
+    await terminal.command('wait')
+    const said = await terminal.command('messages')
+    expect(said).toMatch(/Termination: {12}Restore OK/)
+    const source = join(scratch.path, 'source')
+    expect(await compareTrees(source, join(where, source))).toEqual([])
   })
 
   it('ends with quit', async () => {
