@@ -1,4 +1,5 @@
 // The embedded PostgreSQL and the lock of one Director, with real processes killed for real.
+import { spawn } from 'node:child_process'
 import { chmod, chown, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '@coffer/core'
@@ -80,6 +81,13 @@ async function serverPid(): Promise<number> {
   return Number((await readFile(pidFile(), 'utf8')).split('\n')[0])
 }
 
+async function killServer(): Promise<{ isBack(): Promise<boolean> }> {
+  const killed = await serverPid()
+  process.kill(killed, 'SIGKILL')
+  // A session of the dead server may still answer for a moment.
+  return { isBack: async () => (await serverPid().catch(() => killed)) !== killed }
+}
+
 test('a first start makes everything, a second finds it again', async () => {
   const first = await open()
   expect(first.place).toBe('embedded')
@@ -138,7 +146,7 @@ test('a server that is killed comes back, and the lock with it', async () => {
     scheduledMs: 0,
   })
   const session = await catalog.attributes.session(jobId)
-  process.kill(await serverPid(), 'SIGKILL')
+  const server = await killServer()
   const lost = await catalog.sql
     .query('SELECT pg_sleep(60)', { maximumRows: 1, readOnly: true, timeoutMs: 60_000 })
     .then(
@@ -147,6 +155,7 @@ test('a server that is killed comes back, and the lock with it', async () => {
     )
   // The statement met either the death of the server or the server that was started again.
   if (lost !== undefined) expect(lost).toMatchObject({ code: expect.stringMatching(/^catalog-/u) })
+  await expect.poll(server.isBack, { timeout: 20_000 }).toBe(true)
   await expect.poll(() => catalog.jobs.count({}).catch(() => 'away'), { timeout: 20_000 }).toBe(1)
   await session.discard()
   expect((await child()).outcome).toMatch(/^failed catalog-in-use /u)
@@ -159,7 +168,8 @@ test('directories that a crash may have undone are made again', async () => {
   const commit = { number: 1, files: 1, bytes: 0, jobMedia: [], volumes: [] }
   const before = await catalog.attributes.session(await newJob('before'))
   await before.add(chunkOf(filesOf('/lost/with/the/crash/a', '/lost/with/the/crash/b')))
-  process.kill(await serverPid(), 'SIGKILL')
+  const server = await killServer()
+  await expect.poll(server.isBack, { timeout: 20_000 }).toBe(true)
   await expect.poll(() => catalog.jobs.count({}).catch(() => 'away'), { timeout: 20_000 }).toBe(1)
   await expect(before.commit(commit)).rejects.toMatchObject({ code: 'catalog-lost' })
   await before.discard()
@@ -186,11 +196,20 @@ test('what an interrupted first start left is cleared away', async () => {
   expect(await readdir(join(scratch.path, 'catalog'))).not.toContain('data.new-1')
 })
 
-test('a stale process number of another program does not keep it from starting', async () => {
+test('stale process numbers of another program do not keep it from starting', async () => {
   await (await open()).close()
-  await writeFile(pidFile(), `${process.pid}\n${scratch.path}\n`)
-  const catalog = await open()
-  expect(await catalog.jobs.count({})).toBe(0)
+  // PostgreSQL believes in a process only when it is one of its own user's.
+  const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {}
+  const other = spawn('cat', { stdio: ['pipe', 'ignore', 'ignore'], cwd: '/', ...user })
+  try {
+    const lines = `${other.pid ?? 0}\n${scratch.path}\n`
+    await writeFile(pidFile(), lines)
+    await writeFile(join(scratch.path, 'catalog', 'socket', '.s.PGSQL.5432.lock'), lines)
+    const catalog = await open()
+    expect(await catalog.jobs.count({})).toBe(0)
+  } finally {
+    other.kill()
+  }
 })
 
 test('a long working directory gets its socket elsewhere', async () => {

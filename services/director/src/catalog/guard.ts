@@ -73,10 +73,11 @@ export class CatalogGuard {
   /** Gives the lock back. */
   async close(): Promise<void> {
     this.shut()
+    // One that is on its way back may take the lock yet.
+    await this.#return
     const client = this.#client
     this.#client = undefined
     await client?.end().catch(() => undefined)
-    await this.#return
   }
 
   #isClosed(): boolean {

@@ -17,6 +17,7 @@ import {
   clusterDirectories,
   makeDirectories,
   makeServers,
+  SERVER_PORT,
 } from './directories.ts'
 import {
   findPostmaster,
@@ -170,8 +171,10 @@ async function startWithPatience(cluster: Cluster): Promise<void> {
 
 async function start(cluster: Cluster): Promise<void> {
   const { directories } = cluster
-  // A file that another program's process number keeps alive would stop PostgreSQL; we know that it is stale.
+  // Files that another program's process number keeps alive, or a dead server's that nobody has collected yet, would
+  // stop PostgreSQL; we know that they are stale.
   await rm(join(directories.data, 'postmaster.pid'), { force: true })
+  await rm(join(directories.socket, `.s.PGSQL.${SERVER_PORT}.lock`), { force: true })
   await rm(join(directories.log, STARTUP_LOG), { force: true })
   // Relative to the directory `top`, because pg_ctl puts these words into a shell's command line.
   const end = await run(cluster, RECOVERY_TIMEOUT_MS, 'pg_ctl', [
