@@ -28,6 +28,7 @@ import { PeerBook } from './peers/peer-book.ts'
 import { PeerQueries } from './peers/peer-queries.ts'
 import { consoleHandlers } from './rpc/console-service.ts'
 import { Scheduler } from './schedule/scheduler.ts'
+import { fileMemory } from './schedule/scheduler-memory.ts'
 import { syncResources } from './sync.ts'
 
 /** What the outside gives to a Director. */
@@ -139,6 +140,12 @@ class DirectorParts implements Director {
           `Job "${jobName}" was due and could not be started: ${messageOf(error)}`,
         )
       },
+      memory: fileMemory(config.director.workingDirectory, config.director.name),
+      wasQueued: async (name, dueMs) => {
+        const rows = await catalog.jobs.list({ name, sinceMs: dueMs })
+        return rows.some(({ scheduledMs }) => scheduledMs === dueMs)
+      },
+      say: (type, text) => this.#say(type, text),
     })
   }
 
@@ -185,6 +192,7 @@ class DirectorParts implements Director {
       await this.#say('error', `JobId ${jobId}, Job ${job} failed: ${ORPHANED}`)
     }
     const server = await this.#listen()
+    await this.#scheduler.catchUp()
     this.#scheduler.start()
     return {
       director: this,
@@ -237,7 +245,7 @@ class DirectorParts implements Director {
   }
 
   async #close(server: WireServer): Promise<void> {
-    this.#scheduler.close()
+    await this.#scheduler.close()
     await this.#engine.close()
     await server.close(CONSOLE_GRACE_MS)
     this.#book.close()

@@ -55,6 +55,11 @@ const duplicateRows = {
 export const queueRows = {
   ...pruneRows,
   Enabled: yesNo({ default: true, about: 'Whether its Schedule starts it.' }),
+  'Run Missed Jobs': yesNo({
+    default: false,
+    about:
+      'Run it at the start of the Director when it was due while none ran: once, at the highest level missed. Coffer only.',
+  }),
   'Spool Attributes': inactiveNo('Keep attributes at the storage daemon until the end.'),
   'Spool Data': inactiveNo('Keep data on a disk of the storage daemon before they go to a Volume.'),
   'Rerun Failed Levels': yesNo({

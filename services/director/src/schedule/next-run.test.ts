@@ -138,6 +138,12 @@ describe('in a zone with summer time', () => {
   })
 })
 
+test('without a zone the clock of the host counts', () => {
+  const afterMs = new Date(2026, 10, 21, 2, 9, 17).getTime()
+  const due = nextRun(spec('daily at 21:00'), afterMs)
+  expect(due).toBe(new Date(2026, 10, 21, 21, 0).getTime())
+})
+
 describe('any line', () => {
   const zones = fc.constantFrom(
     'UTC',

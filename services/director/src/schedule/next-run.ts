@@ -1,5 +1,5 @@
 // When a Run line is due next, in the wall clock of a time zone. Pure.
-import { type RunSpec } from './run-spec.ts'
+import type { RunSpec } from './run-spec.ts'
 
 const DAY_MS = 24 * 3600 * 1000
 const HOUR_MS = 3600 * 1000
@@ -9,10 +9,10 @@ const HORIZON_DAYS = 41 * 366
 
 /**
  * The first moment after `afterMs` (both in ms since the epoch) at which `spec` is due, by the wall clock of the IANA
- * time zone `zone`; undefined when there is none (31 February). An hour that a time change leaves out counts at its
- * end, an hour that comes twice counts once.
+ * time zone `zone`, or of the host without one; undefined when there is none (31 February). A time that clocks skip when
+ * they are set forward counts as much later, one that comes twice when they are set back counts once, the first time.
  */
-export function nextRun(spec: RunSpec, afterMs: number, zone: string): number | undefined {
+export function nextRun(spec: RunSpec, afterMs: number, zone?: string): number | undefined {
   const hours = [...spec.hours].sort((a, b) => a - b)
   const firstDay = Math.floor(wallClock(afterMs, zone) / DAY_MS) - 1
   for (let day = firstDay; day < firstDay + HORIZON_DAYS; day++) {
@@ -48,10 +48,25 @@ function weekOfYear(midnightMs: number): number {
   return Math.floor((midnightMs - mondayMs) / (7 * DAY_MS)) + 1
 }
 
+/** What a clock on the wall shows at an instant, as ms as if it were UTC. */
+function wallClock(instantMs: number, zone: string | undefined): number {
+  return zone === undefined ? localClock(new Date(instantMs)) : zoneClock(instantMs, zone)
+}
+
+function localClock(date: Date): number {
+  return Date.UTC(
+    date.getFullYear(),
+    date.getMonth(),
+    date.getDate(),
+    date.getHours(),
+    date.getMinutes(),
+    date.getSeconds(),
+  )
+}
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** What a clock on the wall shows at an instant, as ms as if it were UTC. */
-function wallClock(instantMs: number, zone: string): number {
+function zoneClock(instantMs: number, zone: string): number {
   let format = formats.get(zone)
   if (format === undefined) {
     format = new Intl.DateTimeFormat('en-US', {
@@ -81,7 +96,7 @@ function wallClock(instantMs: number, zone: string): number {
 }
 
 /** The first instant at which the wall clock shows this time, or the moment after the gap that leaves it out. */
-function instantOf(wallMs: number, zone: string): number {
+function instantOf(wallMs: number, zone: string | undefined): number {
   const offsets = [wallMs - DAY_MS, wallMs + DAY_MS].map(
     (probe) => wallClock(probe, zone) - floorSecond(probe),
   )

@@ -89,7 +89,13 @@ function makeScheduler(runs: Readonly<Record<string, readonly string[]>>) {
   const disabled = new Set<string>()
   const submitted: JobRequest[] = []
   const failures: string[] = []
-  const bench = { config: configWith(runs), refuse: false }
+  const said: string[] = []
+  const bench = {
+    config: configWith(runs),
+    refuse: false,
+    lookedMs: undefined as number | undefined,
+    queued: new Set<string>(),
+  }
   const scheduler = new Scheduler({
     clock,
     config: () => bench.config,
@@ -99,12 +105,22 @@ function makeScheduler(runs: Readonly<Record<string, readonly string[]>>) {
       submitted.push(request)
     },
     onFailure: (jobName) => failures.push(jobName),
+    memory: {
+      load: () => Promise.resolve(bench.lookedMs),
+      save: async (lookedMs) => {
+        bench.lookedMs = lookedMs
+      },
+    },
+    wasQueued: (name, dueMs) => Promise.resolve(bench.queued.has(`${name} ${dueMs}`)),
+    say: async (type, text) => {
+      said.push(`${type}: ${text}`)
+    },
   })
   const fired = () => submitted.map((r) => `${r.jobName} ${dateTimeText(r.whenMs).slice(0, 16)}`)
-  return { clock, disabled, submitted, failures, bench, scheduler, fired }
+  return { clock, disabled, submitted, failures, bench, scheduler, fired, said }
 }
 
-test('starts Jobs when they are due, with the overrides of their line', () => {
+test('starts Jobs when they are due, with the overrides of their line', async () => {
   const { clock, scheduler, submitted, fired } = makeScheduler({
     nightly: ['Level=Full Pool=Inc Priority=3 daily at 03:00', 'mon-fri at 21:00'],
   })
@@ -121,7 +137,7 @@ test('starts Jobs when they are due, with the overrides of their line', () => {
   })
   clock.moveTo(start + hours(48))
   expect(fired()).toEqual(['nightly 2026-11-21 03:00', 'nightly 2026-11-22 03:00'])
-  scheduler.close()
+  await scheduler.close()
   expect(clock.timers).toBe(0)
 })
 
@@ -182,6 +198,57 @@ test('a Job that cannot be queued is told', async () => {
   clock.moveTo(start + hours(1))
   await Promise.resolve()
   expect(failures).toEqual(['a'])
+})
+
+describe('after a time without a Director', () => {
+  const day = (date: number, hour = 3) => new Date(2026, 10, date, hour).getTime()
+
+  function missing(runMissedJobs: boolean, lookedMs: number | undefined) {
+    const made = makeScheduler({
+      a: ['Level=Full sat at 03:00', 'Level=Incremental daily at 03:00'],
+    })
+    const [job] = made.bench.config.jobs.values()
+    Object.assign(job ?? {}, { runMissedJobs })
+    made.bench.lookedMs = lookedMs
+    return made
+  }
+
+  test('what was missed is named and not run', async () => {
+    const { scheduler, said, submitted } = missing(false, day(19, 4))
+    await scheduler.catchUp()
+    expect(submitted).toEqual([])
+    expect(said).toEqual([
+      'warning: Job "a" (Incremental) was due at 20-Nov-2026 03:00:00, when the Director was down. It is not run: Run Missed Jobs = no',
+    ])
+  })
+
+  test('a Job that wants it is run once, at the highest level that it missed', async () => {
+    const { scheduler, said, submitted } = missing(true, day(13, 4))
+    await scheduler.catchUp()
+    expect(submitted).toMatchObject([{ level: 'F', whenMs: day(14), trigger: 'Scheduler' }])
+    expect(said).toEqual([
+      'info: Job "a" (Full) was due at 14-Nov-2026 03:00:00, the last of 8 times, when the Director was down. It is run now',
+    ])
+  })
+
+  test('a run that was queued before the end is not missed', async () => {
+    const { scheduler, said, bench } = missing(true, day(19, 4))
+    bench.queued.add(`a ${day(20)}`)
+    await scheduler.catchUp()
+    expect(said).toEqual([])
+  })
+
+  test('nothing is missed at the first start, and nothing before the last look', async () => {
+    const first = missing(true, undefined)
+    await first.scheduler.catchUp()
+    first.scheduler.start()
+    first.clock.moveTo(start + hours(0.5))
+    await first.scheduler.close()
+    expect(first.bench.lookedMs).toBe(start + hours(0.5))
+    const second = missing(true, first.bench.lookedMs)
+    await second.scheduler.catchUp()
+    expect([first.submitted, second.submitted, first.said, second.said]).toEqual([[], [], [], []])
+  })
 })
 
 describe('the preview', () => {
