@@ -25,6 +25,7 @@ function storageDaemon(handlers: Partial<StorageDaemonHandlers>): StorageDaemonH
     mount: unused,
     unmount: unused,
     release: unused,
+    findVolumes: unused,
     status: async () => ({}),
     ...handlers,
   }

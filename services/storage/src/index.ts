@@ -47,6 +47,8 @@ export interface StorageDaemon {
 const COMMIT_EVERY_BYTES = 512 * 1024 * 1024
 const COMMIT_ATTRIBUTE_BYTES = 8 * 1024 * 1024
 const COMMIT_EVERY_MS = 60_000
+/** Longer than this nobody waits for a peer that does not answer. */
+const MAX_CONNECT_SECONDS = 60
 /** How long running Jobs may go on when the daemon is asked to end. */
 const CLOSE_GRACE_MS = 5000
 
@@ -81,6 +83,8 @@ export async function startStorage(
     policy: commitPolicy(storage.checkpointInterval),
     clientWaitMs: storage.clientConnectWait * 1000,
     certificateSha256: () => certificateSha256,
+    tls: storage,
+    connectTimeoutMs: Math.min(storage.sdConnectTimeout, MAX_CONNECT_SECONDS) * 1000,
     faults,
   }
   const os = `${type()} ${release()}`

@@ -66,6 +66,7 @@ export interface BackupSessionStart {
   readonly key: string
   readonly filesetMd5: string
   readonly heartbeatMs: number
+  readonly sources: readonly RecordSource[]
 }
 
 export interface BackupSessionStartInit {
@@ -77,6 +78,7 @@ export interface BackupSessionStartInit {
   readonly key?: string | undefined
   readonly filesetMd5?: string | undefined
   readonly heartbeatMs?: number | undefined
+  readonly sources?: readonly RecordSourceInit[] | undefined
 }
 
 export interface BackupStart {
@@ -443,6 +445,24 @@ export interface FiledStatusInit {
   readonly plugins?: readonly string[] | undefined
 }
 
+export interface FindVolumesRequest {
+  readonly device: string
+  readonly volumes: readonly string[]
+}
+
+export interface FindVolumesRequestInit {
+  readonly device?: string | undefined
+  readonly volumes?: readonly string[] | undefined
+}
+
+export interface FindVolumesResponse {
+  readonly missing: readonly MissingVolume[]
+}
+
+export interface FindVolumesResponseInit {
+  readonly missing?: readonly MissingVolumeInit[] | undefined
+}
+
 export interface Include {
   readonly options: readonly FileOptions[]
   readonly files: readonly Buffer[]
@@ -633,6 +653,16 @@ export interface MissingFilesInit {
   readonly ranges?: readonly FileRangeInit[] | undefined
 }
 
+export interface MissingVolume {
+  readonly volume: string
+  readonly reason: string
+}
+
+export interface MissingVolumeInit {
+  readonly volume?: string | undefined
+  readonly reason?: string | undefined
+}
+
 export interface NeedVolume {
   readonly device: string
   readonly mediaType: string
@@ -679,6 +709,16 @@ export interface RecordBatchInit {
   readonly records?: Uint8Array | undefined
 }
 
+export interface RecordSource {
+  readonly ticket: StorageTicket | null
+  readonly here: boolean
+}
+
+export interface RecordSourceInit {
+  readonly ticket?: StorageTicketInit | null | undefined
+  readonly here?: boolean | undefined
+}
+
 export type RestoreCommand =
   | { readonly command: 'start'; readonly start: RestoreStart }
 
@@ -709,6 +749,8 @@ export interface RestoreSessionStart {
   readonly device: string
   readonly key: string
   readonly heartbeatMs: number
+  readonly firstIndex: number
+  readonly comesLater: boolean
 }
 
 export interface RestoreSessionStartInit {
@@ -717,6 +759,8 @@ export interface RestoreSessionStartInit {
   readonly device?: string | undefined
   readonly key?: string | undefined
   readonly heartbeatMs?: number | undefined
+  readonly firstIndex?: number | undefined
+  readonly comesLater?: boolean | undefined
 }
 
 export interface RestoreStart {
@@ -730,6 +774,7 @@ export interface RestoreStart {
   readonly addSuffix: string
   readonly filesExpected: number
   readonly heartbeatMs: number
+  readonly moreStorages: readonly StorageTicket[]
 }
 
 export interface RestoreStartInit {
@@ -743,6 +788,7 @@ export interface RestoreStartInit {
   readonly addSuffix?: string | undefined
   readonly filesExpected?: number | undefined
   readonly heartbeatMs?: number | undefined
+  readonly moreStorages?: readonly StorageTicketInit[] | undefined
 }
 
 export interface RunningWriter {

@@ -39,6 +39,7 @@ export interface StorageDaemonHandlers {
   readonly mount: Unary<m.DeviceRequest, m.DeviceResponseInit>
   readonly release: Unary<m.DeviceRequest, m.DeviceResponseInit>
   readonly status: Unary<m.Empty, m.StorageStatusInit>
+  readonly findVolumes: Unary<m.FindVolumesRequest, m.FindVolumesResponseInit>
 }
 
 export interface StorageDaemonCalls {
@@ -49,6 +50,7 @@ export interface StorageDaemonCalls {
   readonly mount: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
   readonly release: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
   readonly status: UnaryCall<m.EmptyInit, m.StorageStatus>
+  readonly findVolumes: UnaryCall<m.FindVolumesRequestInit, m.FindVolumesResponse>
 }
 
 export interface StorageDataHandlers {

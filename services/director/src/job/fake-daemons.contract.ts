@@ -292,6 +292,7 @@ function storageHandlers(state: State): StorageDaemonHandlers {
     mount: unused,
     unmount: unused,
     release: unused,
+    findVolumes: unused,
     status: async () => ({ daemon: { name: 'fake-sd', version: '0.1.0' } }),
   }
 }

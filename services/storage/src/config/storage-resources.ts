@@ -93,8 +93,7 @@ export const storageType = resourceType({
     Messages: reference('Messages', { about: 'Where messages of the daemon go.' }),
     'SD Connect Timeout': duration({
       default: 1800,
-      status: 'inactive',
-      about: 'How long to try to reach another storage daemon.',
+      about: 'How long to try to reach another storage daemon; a minute at most.',
     }),
     'FD Connect Timeout': duration({
       default: 1800,

@@ -3,8 +3,11 @@ import { type Clock, CofferError, PRODUCT_VERSION_TEXT, toCofferError } from '@c
 import type {
   DeviceRequest,
   DeviceResponseInit,
+  FindVolumesRequest,
+  FindVolumesResponseInit,
   LabelRequest,
   LabelResponseInit,
+  MissingVolumeInit,
   StorageDaemonHandlers,
   StorageStatusInit,
 } from '@coffer/wire'
@@ -29,7 +32,10 @@ export interface DevicePorts {
   readonly ended: EndedJobs
 }
 
-type DeviceVerbs = Pick<StorageDaemonHandlers, 'label' | 'mount' | 'unmount' | 'release' | 'status'>
+type DeviceVerbs = Pick<
+  StorageDaemonHandlers,
+  'label' | 'mount' | 'unmount' | 'release' | 'status' | 'findVolumes'
+>
 
 export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
   return {
@@ -45,6 +51,7 @@ export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
     release: (request) =>
       answer(ports, request, (device) => `3022 Device ${deviceText(device)} released.`),
     status: () => Promise.resolve(status(ports)),
+    findVolumes: (request) => findVolumes(ports, request),
   }
 }
 
@@ -65,6 +72,37 @@ async function label(ports: DevicePorts, request: LabelRequest): Promise<LabelRe
     const { message, code } = toCofferError(error)
     return { ok: false, error: message, code }
   }
+}
+
+/** Opens each Volume as a restore would; the first Device that can will do. */
+async function findVolumes(
+  { table }: DevicePorts,
+  { device: name, volumes }: FindVolumesRequest,
+): Promise<FindVolumesResponseInit> {
+  const devices = findDevices(table, { name, mediaType: '', use: 'read' })
+  const missing: MissingVolumeInit[] = []
+  for (const volume of volumes) {
+    const reason = await whyUnreadable(devices, volume)
+    if (reason !== undefined) missing.push({ volume, reason })
+  }
+  return { missing }
+}
+
+async function whyUnreadable(
+  devices: readonly Device[],
+  volume: string,
+): Promise<string | undefined> {
+  let reason = ''
+  for (const device of devices) {
+    try {
+      const opened = await device.openForReading(volume)
+      await opened.close()
+      return undefined
+    } catch (error) {
+      reason = toCofferError(error).message
+    }
+  }
+  return reason
 }
 
 async function answer(

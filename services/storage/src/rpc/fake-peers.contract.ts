@@ -83,6 +83,12 @@ export class StorageRig {
     return this.#director
   }
 
+  get address(): { readonly host: string; readonly port: number } {
+    const [address] = this.#daemon.addresses
+    if (address === undefined) throw new Error('not listening')
+    return address
+  }
+
   /** A file daemon that comes with the key of this Job. */
   client(job: string, key = `key of ${job}`): Peer {
     return this.#dial('job', job, key)
@@ -95,11 +101,8 @@ export class StorageRig {
   }
 
   #dial(kind: 'director' | 'job', name: string, secret: string): Peer {
-    const [address] = this.#daemon.addresses
-    if (address === undefined) throw new Error('not listening')
     return dial({
-      host: address.host,
-      port: address.port,
+      ...this.address,
       identity: { kind, name },
       secret: new Secret(secret),
       tls: {},
@@ -167,9 +170,17 @@ export class DirectorSession {
   readonly #call: Call<BackupSessionCommandInit, BackupSessionEvent>
   readonly #abort = new AbortController()
 
-  constructor(rig: StorageRig, job: string, shelf = new VolumeShelf()) {
+  readonly #start: BackupSessionStartInit
+
+  constructor(
+    rig: StorageRig,
+    job: string,
+    shelf = new VolumeShelf(),
+    more: BackupSessionStartInit = {},
+  ) {
     this.job = job
     this.shelf = shelf
+    this.#start = { ...startOf(job), ...more }
     this.#call = rig.director.storageDaemon.backupSession({ signal: this.#abort.signal })
     let open: (opened: SessionOpened) => void = () => undefined
     const opening = new Promise<SessionOpened>((resolve) => {
@@ -204,7 +215,7 @@ export class DirectorSession {
   }
 
   async #run(open: (opened: SessionOpened) => void): Promise<SessionEnd> {
-    await this.#call.send({ command: 'start', start: startOf(this.job) })
+    await this.#call.send({ command: 'start', start: this.#start })
     for (;;) {
       const event = await this.#call.receive()
       if (event === undefined) throw new Error('closed without an end')

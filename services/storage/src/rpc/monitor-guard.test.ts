@@ -14,6 +14,7 @@ const handlers: StorageDaemonHandlers = {
   mount: reach('mount'),
   unmount: reach('unmount'),
   release: reach('release'),
+  findVolumes: reach('findVolumes'),
   status: reach('status'),
 }
 const guarded = guardMonitors(handlers, (director) => director === 'mon')

@@ -24,5 +24,6 @@ export function guardMonitors(
     mount: guarded(handlers.mount),
     unmount: guarded(handlers.unmount),
     release: guarded(handlers.release),
+    findVolumes: guarded(handlers.findVolumes),
   }
 }

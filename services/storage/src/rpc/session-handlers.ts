@@ -25,17 +25,17 @@ import { BackupSession, type CommitPolicy } from '../session/backup-session.ts'
 import type { EndedJobs } from '../session/ended-jobs.ts'
 import type { FaultPoints } from '../session/faults.ts'
 import { RestoreSession } from '../session/restore-session.ts'
+import { type SourcePorts, SourceStream } from '../session/record-source.ts'
 import { checkStart } from '../session/session-start.ts'
-import type { RunningSession, SessionBook } from '../session/session-book.ts'
+import type { RunningSession } from '../session/session-book.ts'
 import { statusLine } from './status-lines.ts'
 
-export interface SessionPorts {
+export interface SessionPorts extends SourcePorts {
   /** Name of this daemon. */
   readonly daemon: string
   readonly clock: Clock
   readonly table: DeviceTable
   readonly slots: DeviceSlots
-  readonly book: SessionBook
   readonly ended: EndedJobs
   readonly policy: CommitPolicy
   /** How long a session waits for its file daemon. */
@@ -102,12 +102,23 @@ async function runBackup(
       void control.listen()
       void control.lost.then((reason) => session.end(reason))
       void control.ended.then(() => session.endAfterStream())
+      if (start.sources.length > 0)
+        await appendFrom(session, new SourceStream(start.sources, ports))
       await session.ended
     } finally {
       stopWaiting()
       signal.removeEventListener('abort', giveUp)
     }
   })
+}
+
+/** In place of a file daemon that calls. What goes wrong ends the session, which tells the Director. */
+async function appendFrom(session: BackupSession, stream: SourceStream): Promise<void> {
+  try {
+    await session.append(stream).catch(() => undefined)
+  } finally {
+    await stream.close()
+  }
 }
 
 async function runRestore(
@@ -135,7 +146,7 @@ async function runRestore(
       void session.end(toCofferError(signal.reason))
     }
     signal.addEventListener('abort', giveUp)
-    const stopWaiting = waitForClient(ports, session)
+    const stopWaiting = start.comesLater ? () => undefined : waitForClient(ports, session)
     try {
       await call.send({ event: 'opened', opened: opened(ports, session) })
       await session.ended
@@ -158,7 +169,7 @@ async function withSession(
   try {
     await run()
   } finally {
-    book.remove(job)
+    book.remove(job, running)
     await ended.add({ ...statusLine(running), endMs: clock.nowMs() })
   }
 }

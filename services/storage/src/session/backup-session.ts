@@ -13,7 +13,6 @@ import {
   type Secret,
   toCofferError,
 } from '@coffer/core'
-import type { AppendEventInit, Call } from '@coffer/wire'
 import type { AppendVolume, Device } from '../device/device.ts'
 import type { DeviceSlots } from '../device/reserve.ts'
 import type { SessionKey } from '../volume/block.ts'
@@ -28,6 +27,7 @@ import { splitAddress } from './extents.ts'
 import type { FaultPoints } from './faults.ts'
 import { lineMaker, rateText, type Speaker } from './messages.ts'
 import { SerialQueue } from './serial-queue.ts'
+import type { RecordStream } from './record-source.ts'
 import { endLabel, startLabel } from './session-labels.ts'
 import type { BackupStart } from './session-start.ts'
 import { deviceText, endOfMediumText, newVolumeText } from './session-text.ts'
@@ -56,8 +56,6 @@ export interface BackupSessionOptions {
   readonly faults?: FaultPoints | undefined
 }
 
-type AppendCall = Call<AppendEventInit, Buffer>
-
 /** How often a Director hears how far a Job is. */
 const PROGRESS_EVERY_MS = 1000
 /** How long a stream may go on after the Director said that its file daemon has ended. */
@@ -80,7 +78,7 @@ export class BackupSession {
   #interrupt: (reason: CofferError) => void = () => undefined
   readonly #ended: Deferred<void> = makeDeferred()
   /** The file daemon's stream, once it has come. */
-  #stream: AppendCall | undefined
+  #stream: RecordStream | undefined
   #ending: Promise<void> | undefined
   #committedBytes = 0
   #commitFailure: CofferError | undefined
@@ -147,7 +145,7 @@ export class BackupSession {
   }
 
   /** Takes the file daemon's stream to its end. Rejects when the session ends otherwise. */
-  async append(call: AppendCall): Promise<void> {
+  async append(call: RecordStream): Promise<void> {
     if (this.#stream !== undefined || this.#ending !== undefined) {
       throw new CofferError('session-taken', `the session of "${this.#jobName()}" is taken`)
     }
@@ -228,7 +226,7 @@ export class BackupSession {
    * The next batch, or the reason to stop. Not a race against the promise of stopping: that one outlives all batches,
    * and every race would leave it a reaction that holds its batch.
    */
-  #receive(call: AppendCall): Promise<Buffer | undefined> {
+  #receive(call: RecordStream): Promise<Buffer | undefined> {
     return new Promise((resolve, reject) => {
       this.#interrupt = reject
       call.receive().then(resolve, reject)
@@ -415,8 +413,9 @@ export class BackupSession {
 
   /** A stream that breaks off says little: who was at its other end is what the Job log needs. */
   #streamFault(error: CofferError): CofferError {
-    if (error.code !== 'peer-lost') return error
-    const { client } = this.#options.start.job
+    const { sources, job } = this.#options.start
+    if (error.code !== 'peer-lost' || sources.length > 0) return error
+    const { client } = job
     const text = `the file daemon of Client "${client}" is gone: ${error.message}`
     return new CofferError('peer-lost', text, { cause: error })
   }

@@ -27,6 +27,7 @@ import { FileRegex } from './file-regex.ts'
 import { lineMaker } from './messages.ts'
 import { damageText, problemText, sessionText } from './problem-text.ts'
 import { type ReadRecord, RecordReader, type ReadStep } from './record-reader.ts'
+import { Renumber } from './renumber.ts'
 import type { RestoreStart } from './session-start.ts'
 import { deviceText } from './session-text.ts'
 import { type MissingFiles, WantedFiles } from './wanted-files.ts'
@@ -117,7 +118,7 @@ export class RestoreSession {
     this.#isAttached = true
     let reason: CofferError | undefined = new CofferError(
       'peer-lost',
-      'the file daemon left before everything was read',
+      'its reader left before everything was read',
     )
     try {
       yield* this.#readBatches()
@@ -143,6 +144,8 @@ export class RestoreSession {
 
   async *#readBatches(): AsyncGenerator<Buffer, void> {
     const { bootstrap, devices } = this.#options
+    const { firstIndex } = this.#options.start
+    const renumber = firstIndex === 0 ? undefined : new Renumber(firstIndex)
     const builder = new RecordBatchBuilder(BATCH_BYTES)
     const reader = new RecordReader({ bootstrap, devices })
     for await (const step of reader.read()) {
@@ -153,8 +156,9 @@ export class RestoreSession {
       }
       for (const record of step.records) {
         if (!this.#isWanted(record)) continue
-        if (!builder.fits(record.data.length)) yield builder.take()
-        builder.append(record.fileIndex, record.stream, record.data)
+        const { fileIndex, stream, data } = renumber?.apply(record.session, record) ?? record
+        if (!builder.fits(data.length)) yield builder.take()
+        builder.append(fileIndex, stream, data)
         this.#count(record)
       }
       await this.#reportProgress()

@@ -22,21 +22,24 @@ export class SessionBook {
     return { sessionId: ++this.#lastId, sessionTime: this.sessionTime }
   }
 
-  /** `job` is the unique name. Throws `session-taken` when it has a session. */
+  /** `job` is the unique name: of each kind it may have one session, with one key. Throws `session-taken`. */
   add(job: string, running: RunningSession): void {
-    if (this.#running.has(job)) {
+    const place = placeOf(running.kind, job)
+    if (this.#running.has(place)) {
       throw new CofferError('session-taken', `Job "${job}" already has a session`)
     }
-    this.#running.set(job, running)
+    this.#running.set(place, running)
   }
 
-  remove(job: string): void {
-    this.#running.delete(job)
+  remove(job: string, { kind }: RunningSession): void {
+    this.#running.delete(placeOf(kind, job))
   }
 
   /** The secret with which a file daemon proves that it was sent by the Director; it dies with the session. */
   secretOf(job: string): Secret | undefined {
-    return this.#running.get(job)?.session.key
+    const running =
+      this.#running.get(placeOf('backup', job)) ?? this.#running.get(placeOf('restore', job))
+    return running?.session.key
   }
 
   list(): readonly RunningSession[] {
@@ -45,17 +48,21 @@ export class SessionBook {
 
   /** Throws `session-unknown`. */
   getBackup(job: string): BackupSession {
-    const running = this.#running.get(job)
+    const running = this.#running.get(placeOf('backup', job))
     if (running?.kind === 'backup') return running.session
     throw unknown(job)
   }
 
   /** Throws `session-unknown`. */
   getRestore(job: string): RestoreSession {
-    const running = this.#running.get(job)
+    const running = this.#running.get(placeOf('restore', job))
     if (running?.kind === 'restore') return running.session
     throw unknown(job)
   }
+}
+
+function placeOf(kind: RunningSession['kind'], job: string): string {
+  return `${kind} ${job}`
 }
 
 function unknown(job: string): CofferError {
