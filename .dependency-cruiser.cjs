@@ -61,6 +61,7 @@ module.exports = {
       `(${npm('execa')}|^(node:)?child_process$)`,
     ),
     only('pino-in-daemon', '^packages/daemon/', npm('pino', 'pino-[^/]+')),
+    only('mail-in-messages', '^services/director/src/messages/', npm('nodemailer')),
     only('koffi-in-files', '^packages/files/', npm('koffi')),
     {
       name: 'nobody-imports-main',

@@ -47,17 +47,21 @@ describe('destinations', () => {
     expect(typesOf('console = !saved, all')).not.toContain('saved')
   })
 
-  test('by mail are known and not acted on', () => {
+  test('by mail have addresses', () => {
     const { messages, faults, warnings } = read(
-      'mail = a@example.org, b@example.org = all, !skipped',
+      'mail = a@example.org, b@example.org = all, !skipped\nmail server = mail:587',
     )
-    expect(faults).toEqual([])
+    expect([faults, warnings]).toEqual([[], []])
     expect(messages?.destinations[0]).toMatchObject({
       kind: 'mail',
       target: 'a@example.org, b@example.org',
     })
-    expect(warnings.map((warning) => warning.message)).toEqual([
-      '"Mail" of Messages "m" is not acted on',
+    expect(messages?.mailServer.reveal()).toBe('mail:587')
+  })
+
+  test('of a Director to a Director are known and not acted on', () => {
+    expect(read('director = x = all').warnings.map(({ message }) => message)).toEqual([
+      '"Director" of Messages "m" is not acted on',
     ])
   })
 

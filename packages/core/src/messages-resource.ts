@@ -7,11 +7,12 @@ import {
   row,
   type ValueType,
 } from './directive.ts'
-import { expectDirective, name, text } from './directive-values.ts'
+import { clearSecret, expectDirective, name, text } from './directive-values.ts'
 import { isMessageType, MESSAGE_TYPES, type MessageType } from './message.ts'
 import { didYouMean } from './nearest-name.ts'
 import { quoteIfNeeded, tokensText } from './resource-text.ts'
 import { type ValueToken } from './resource-scanner.ts'
+import { Secret } from './secret.ts'
 
 export type MessageDestinationKind =
   | 'console'
@@ -118,13 +119,17 @@ function messagesRows(active: readonly MessageDestinationKind[]) {
       takesTarget,
       active.includes(kind) ? { about } : { about, status: 'inactive' },
     )
+  const mailStatus = active.includes('mail') ? {} : ({ status: 'inactive' } as const)
   return {
     Name: name({ required: true, about: 'Name by which others refer to it.' }),
     Description: text({ about: 'A remark.' }),
-    'Mail Command': text({ status: 'inactive', about: 'Program that sends mail.' }),
+    'Mail Command': text({
+      ...mailStatus,
+      about: 'Program that sends mail, instead of the Mail Server; %-codes, the text on its input.',
+    }),
     'Operator Command': text({
-      status: 'inactive',
-      about: 'Program that sends mail to the operator.',
+      ...mailStatus,
+      about: 'The same for mail to the operator.',
     }),
     'Timestamp Format': text({
       about: 'Form of the time before each line, as strftime writes it.',
@@ -139,15 +144,48 @@ function messagesRows(active: readonly MessageDestinationKind[]) {
     Stderr: as('stderr', 'perhaps', 'To standard error of the daemon.'),
     Director: as('director', 'always', 'To a Director.'),
     Console: as('console', 'perhaps', 'To consoles, kept until one reads them.'),
-    Operator: as('operator', 'always', 'Each message at once in a mail.'),
+    Operator: as('operator', 'always', 'Each message at once in a mail of its own.'),
     Catalog: as('catalog', 'perhaps', 'To the Log table of the Catalog.'),
   } as const
 }
 
+const DIRECTOR_KINDS = [
+  'console',
+  'catalog',
+  'append',
+  'file',
+  'stdout',
+  'stderr',
+  'mail',
+  'mailonerror',
+  'mailonsuccess',
+  'operator',
+  'syslog',
+] as const
+
 export const directorMessagesType = resourceType({
   name: 'Messages',
   about: 'Where messages of Jobs and daemons go.',
-  rows: messagesRows(['console', 'catalog', 'append', 'file', 'stdout', 'stderr']),
+  rows: {
+    ...messagesRows(DIRECTOR_KINDS),
+    Director: destination('director', 'always', {
+      status: 'inactive',
+      about: 'To a Director: for the other daemons.',
+    }),
+    'Mail Server': clearSecret({
+      default: new Secret('localhost:25'),
+      about:
+        'SMTP server for mail without a command: host, host:port, or smtp(s)://user:password@host:port. Coffer only.',
+    }),
+    'Mail From': text({
+      default: 'coffer@localhost',
+      about: 'Sender of such mail. Coffer only.',
+    }),
+    'Mail Subject': text({
+      default: 'Coffer: %t %e of %c %l',
+      about: 'Subject of such mail, with the codes of a Mail Command. Coffer only.',
+    }),
+  },
 })
 
 export const daemonMessagesType = resourceType({
@@ -159,14 +197,33 @@ export const daemonMessagesType = resourceType({
   },
 })
 
-type MessagesDirectives = ResourceOf<typeof directorMessagesType>
-
-/** A Messages resource with all its destinations in one list. */
-export type MessagesResource = MessagesDirectives & {
+type Destinations = Pick<
+  ResourceOf<typeof daemonMessagesType>,
+  | 'syslog'
+  | 'mail'
+  | 'mailOnError'
+  | 'mailOnSuccess'
+  | 'file'
+  | 'append'
+  | 'stdout'
+  | 'stderr'
+  | 'director'
+  | 'console'
+  | 'operator'
+  | 'catalog'
+>
+type WithDestinations<Messages> = Messages & {
   readonly destinations: readonly MessageDestination[]
 }
 
-export function withDestinations(messages: MessagesDirectives): MessagesResource {
+/** A Messages resource of the Director with all its destinations in one list. */
+export type MessagesResource = WithDestinations<ResourceOf<typeof directorMessagesType>>
+/** The same of the other daemons. */
+export type DaemonMessagesResource = WithDestinations<ResourceOf<typeof daemonMessagesType>>
+
+export function withDestinations<Messages extends Destinations>(
+  messages: Messages,
+): WithDestinations<Messages> {
   const destinations = [
     ...messages.syslog,
     ...messages.mail,

@@ -1,14 +1,7 @@
 // Puts a Director together and runs it: the only file that constructs. Read job/run.ts for what it does.
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
-import {
-  type Clock,
-  listenAddresses,
-  type LoadResult,
-  messageOf,
-  type MessageType,
-  PRODUCT,
-} from '@coffer/core'
+import { type Clock, listenAddresses, type LoadResult, messageOf, PRODUCT } from '@coffer/core'
 import { type Log, readOsName, runCommand } from '@coffer/daemon'
 import { makeSelfSigned, readServerTls, serve, type WireServer } from '@coffer/wire'
 import type { Catalog } from './catalog/catalog.ts'
@@ -17,13 +10,13 @@ import { catalogPlace } from './catalog-options.ts'
 import { consoleSecret } from './console-secret.ts'
 import type { DirectorConfig } from './config/load.ts'
 import type { Director, ReloadResult } from './director.ts'
+import { DirectorMessages } from './director-messages.ts'
 import { JobEngine } from './job/engine.ts'
 import { estimateLevel } from './job/estimate-level.ts'
 import type { CommandRunner, JobPorts } from './job/ports.ts'
 import type { ProductInfo } from './job/report.ts'
 import { VolumeDesk } from './job/volume-desk.ts'
-import { type LogMessage, logText } from './messages/message-line.ts'
-import { MessageRouter } from './messages/router.ts'
+import { logText } from './messages/message-line.ts'
 import { PeerBook } from './peers/peer-book.ts'
 import { PeerQueries } from './peers/peer-queries.ts'
 import { consoleHandlers } from './rpc/console-service.ts'
@@ -89,7 +82,7 @@ async function productInfo(): Promise<ProductInfo> {
 
 class DirectorParts implements Director {
   readonly #context: DirectorContext
-  readonly #router: MessageRouter
+  readonly #messages: DirectorMessages
   readonly #book: PeerBook
   readonly #scheduler: Scheduler
   readonly #engine: JobEngine
@@ -111,16 +104,16 @@ class DirectorParts implements Director {
     this.catalog = catalog
     this.product = product
     this.startedMs = context.clock.nowMs()
-    this.#router = new MessageRouter({
-      catalogLog: catalog.log,
-      stdout: (text) => process.stdout.write(text),
-      stderr: (text) => process.stderr.write(text),
-      onLoss: (destination, error, lost) => {
-        context.log.error({ destination, error, lost }, 'messages could not be written')
-      },
-    })
     this.#book = new PeerBook(context.clock)
     const run = commandRunner(context)
+    this.#messages = new DirectorMessages({
+      clock: context.clock,
+      log: context.log,
+      catalogLog: catalog.log,
+      run,
+      config: () => this.#config,
+      activeJob: (jobId) => this.#engine.active(jobId),
+    })
     this.#engine = new JobEngine(this.#ports(run), () => this.#config)
     this.peers = new PeerQueries({
       links: this.#book,
@@ -135,7 +128,7 @@ class DirectorParts implements Director {
       jobs: this.#engine,
       submit: (request) => this.#engine.submit(request),
       onFailure: (jobName, error) => {
-        void this.#say(
+        void this.#messages.say(
           'error',
           `Job "${jobName}" was due and could not be started: ${messageOf(error)}`,
         )
@@ -165,8 +158,8 @@ class DirectorParts implements Director {
     return this.#engine
   }
 
-  get messages(): MessageRouter['consoles'] {
-    return this.#router.consoles
+  get messages(): DirectorMessages['consoles'] {
+    return this.#messages.consoles
   }
 
   get schedule(): Scheduler {
@@ -178,7 +171,7 @@ class DirectorParts implements Director {
   }
 
   audit(text: string): void {
-    if (this.#config.director.auditing) void this.#say('audit', text)
+    if (this.#config.director.auditing) void this.#messages.say('audit', text)
   }
 
   async start(): Promise<DirectorService> {
@@ -189,7 +182,7 @@ class DirectorParts implements Director {
       timeMs,
     )
     for (const { jobId, job } of orphans) {
-      await this.#say('error', `JobId ${jobId}, Job ${job} failed: ${ORPHANED}`)
+      await this.#messages.say('error', `JobId ${jobId}, Job ${job} failed: ${ORPHANED}`)
     }
     const server = await this.#listen()
     await this.#scheduler.catchUp()
@@ -214,7 +207,7 @@ class DirectorParts implements Director {
   async #reloadNow(): Promise<ReloadResult> {
     const { config, faults, warnings } = await this.#context.load()
     for (const { file, line, column, message } of faults) {
-      await this.#say('error', `${file}:${line}:${column}: ${message}`)
+      await this.#messages.say('error', `${file}:${line}:${column}: ${message}`)
     }
     if (config === undefined) return { ok: false, faults }
     await syncResources(config, this.catalog)
@@ -236,7 +229,7 @@ class DirectorParts implements Director {
       services: { console: consoleHandlers(this) },
       onRefused: ({ address, identity, reason }) => {
         const who = identity === undefined ? '' : ` as "${identity}"`
-        void this.#say('security', `Login from ${address}${who} was refused: ${reason}`)
+        void this.#messages.say('security', `Login from ${address}${who} was refused: ${reason}`)
       },
       onBug: (error) => {
         this.#context.log.error({ error }, 'a console call failed')
@@ -249,7 +242,7 @@ class DirectorParts implements Director {
     await this.#engine.close()
     await server.close(CONSOLE_GRACE_MS)
     this.#book.close()
-    await this.#router.flush()
+    await this.#messages.close()
     await this.catalog.close()
   }
 
@@ -264,26 +257,15 @@ class DirectorParts implements Director {
       product: this.product,
       runCommand: run,
       mintKey: () => randomBytes(32).toString('hex'),
-      deliver: (config, messages, message) => this.#deliver(config, messages, message),
-      flushMessages: () => this.#router.flush(),
+      deliver: (of, messages, message) => this.#messages.deliver(of, messages, message),
+      endMessages: (job, status) => {
+        this.#messages.endJob(job, status)
+      },
+      flushMessages: () => this.#messages.flush(),
       onTrouble: (error, what) => {
         log.error({ error, what }, 'trouble with a Job')
       },
     }
-  }
-
-  async #deliver(config: DirectorConfig, messages: string, message: LogMessage): Promise<void> {
-    const resource = config.messages.get(messages)
-    if (resource === undefined) return
-    const timestampFormat = resource.timestampFormat ?? config.director.logTimestampFormat
-    await this.#router.deliver(message, { ...resource, timestampFormat })
-  }
-
-  /** A message that belongs to no Job, by the Director's own Messages resource. */
-  async #say(type: MessageType, text: string): Promise<void> {
-    const { name, messages } = this.#config.director
-    const timeMs = this.clock.nowMs()
-    await this.#deliver(this.#config, messages, { type, text, timeMs, daemon: name, jobId: 0 })
   }
 }
 

@@ -110,4 +110,20 @@ export const jobErrors = {
     rpcStatus: 'FAILED_PRECONDITION',
     hint: 'Use letters, digits and "-_:." in Label Format, and known variables only.',
   },
+  'mail-undelivered': {
+    meaning: 'A mail about a Job could not be handed to the mail server or to the Mail Command.',
+    scope: 'item',
+    retry: 'later',
+    exitCode: 1,
+    rpcStatus: 'UNAVAILABLE',
+    hint: 'Look at Mail Server or Mail Command of the Messages resource; it is tried again for a quarter of an hour.',
+  },
+  'syslog-unreachable': {
+    meaning: 'The system log does not take messages.',
+    scope: 'item',
+    retry: 'later',
+    exitCode: 1,
+    rpcStatus: 'UNAVAILABLE',
+    hint: 'Start the system log, or take the destination syslog out of the Messages resource.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -104,13 +104,10 @@ export const directorType = resourceType({
     }),
     Auditing: yesNo({
       default: false,
-      status: 'inactive',
-      inert: false,
       about: 'Write console commands as messages of type audit.',
     }),
     'Audit Events': textList({
-      status: 'inactive',
-      about: 'Commands that are audited; all when none is given.',
+      about: 'Commands that are audited; when none is given, all that change or show something.',
     }),
     'Secure Erase Command': text({
       status: 'inactive',

@@ -24,7 +24,7 @@ export const NOW = new Date(2026, 10, 21, 2, 9, 17).getTime()
 
 const CONFIG = `
 Director { Name = bench-dir; Messages = Standard; Password = "c"; Query File = "@DIR@/query.sql"
-  Working Directory = "@DIR@"; Maximum Concurrent Jobs = 10 }
+  Working Directory = "@DIR@"; Maximum Concurrent Jobs = 10; Auditing = yes }
 Messages { Name = Standard; console = all; catalog = all }
 Catalog { Name = MyCatalog }
 Client { Name = host-fd; Address = localhost; Port = 29102; Password = "secret"; Catalog = MyCatalog }

@@ -2,7 +2,9 @@
 import { CofferError, messageOf, toCofferError } from '@coffer/core'
 import type { Director } from '../director.ts'
 import type { Rights } from './acl.ts'
+import { auditText, isAudited } from './audit.ts'
 import { parseCommandLine } from './command-line.ts'
+import type { CommandRow } from './command-row.ts'
 import { findCommand } from './command-table.ts'
 import { COMMAND_HANDLERS } from './commands.ts'
 import { completeLine } from './completion.ts'
@@ -140,9 +142,10 @@ export class ConsoleSession {
     const line = parseCommandLine(text)
     if (line.verb === '') return
     const row = findCommand(line.verb)
-    if (row?.isAudited === true) this.#audit(line.text)
+    const isDenied = row !== undefined && !isPermitted(rights, row.name)
+    if (row !== undefined) this.#audit(row, line.text, isDenied)
     const handler = row === undefined ? undefined : COMMAND_HANDLERS.get(row.name)
-    if (row === undefined || !isPermitted(rights, row.name)) {
+    if (row === undefined || isDenied) {
       await out.error(`${line.verb}: is an invalid command.`)
     } else if (handler === undefined) {
       throw new CofferError(
@@ -167,10 +170,10 @@ export class ConsoleSession {
     }
   }
 
-  #audit(text: string): void {
+  #audit(row: CommandRow, text: string, isDenied: boolean): void {
     const { director, console: name, address } = this.#options
-    const who = name === DEFAULT_CONSOLE ? 'default' : name
-    director.audit(`Console [${who}] from [${address}] cmdline ${text}`)
+    if (!isDenied && !isAudited(director.config().director, row)) return
+    director.audit(auditText({ console: name, address, text, isDenied }))
   }
 
   async #ask(

@@ -110,6 +110,8 @@ async function makeBench(change: Parameters<typeof configText>[0] = {}): Promise
   const troubles: string[] = []
   const router = new MessageRouter({
     catalogLog: catalog.log,
+    mail: { add: () => undefined },
+    syslog: () => Promise.resolve(),
     stdout: () => undefined,
     stderr: () => undefined,
     onLoss: (destination) => troubles.push(destination),
@@ -129,6 +131,7 @@ async function makeBench(change: Parameters<typeof configText>[0] = {}): Promise
         const resource = ofJob.messages.get(messages)
         return resource === undefined ? Promise.resolve() : router.deliver(message, resource)
       },
+      endMessages: () => undefined,
       flushMessages: () => router.flush(),
       onTrouble: (_error, what) => troubles.push(what),
     },

@@ -56,6 +56,11 @@ export class JobEngine implements Jobs {
     return this.#entry(jobId)?.job
   }
 
+  /** A Job that has not ended, with all that is known of it. */
+  active(jobId: number): ActiveJob | undefined {
+    return this.#entry(jobId)?.job
+  }
+
   findByJob(job: string): RunningJob | undefined {
     return this.running().find((running) => running.job === job)
   }

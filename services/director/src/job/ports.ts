@@ -1,10 +1,11 @@
 // What Jobs need of the rest of the Director, as narrow interfaces; director-service.ts plugs the real ones in.
-import type { Clock } from '@coffer/core'
+import type { Clock, JobStatusLetter } from '@coffer/core'
 import type { CommandOptions, CommandResult, Log } from '@coffer/daemon'
 import type { FileDaemonCalls, StorageDaemonCalls } from '@coffer/wire'
 import type { Catalog } from '../catalog/catalog.ts'
 import type { DirectorConfig } from '../config/load.ts'
 import type { LogMessage } from '../messages/message-line.ts'
+import type { ActiveJob } from './active-job.ts'
 import type { ProductInfo } from './report.ts'
 import type { VolumeDesk } from './volume-desk.ts'
 
@@ -44,6 +45,8 @@ export interface JobPorts {
   readonly mintKey: () => string
   /** Routes a message by the Messages resource of that name. Resolves when more may come. */
   readonly deliver: (config: DirectorConfig, messages: string, message: LogMessage) => Promise<void>
+  /** The Job has ended: its mails may go. */
+  readonly endMessages: (job: ActiveJob, status: JobStatusLetter) => void
   /** Resolves when every destination holds what was delivered. */
   readonly flushMessages: () => Promise<void>
   /** For failures that no Job log can hold: the Catalog refused the end of a Job. */

@@ -51,6 +51,7 @@ export async function closeJob(job: ActiveJob, ports: JobPorts): Promise<JobStat
   await job.statusWritten()
   await endRow(job, status, endMs, ports)
   await job.log.summary(reportType(status), jobReport(job, status, endMs, ports.product))
+  ports.endMessages(job, status)
   await ports.flushMessages()
   return status
 }

@@ -1,15 +1,22 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { MessageDestination, MessageType } from '@coffer/core'
+import { type MessageDestination, type MessageType, Secret } from '@coffer/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LogEntry } from '../catalog/log.ts'
 import { BatchSink } from './batch-sink.ts'
 import { ConsoleQueue } from './console-queue.ts'
 import { lineText, type LogMessage, logText } from './message-line.ts'
 import { MessageRouter } from './router.ts'
+import type { SyslogEntry } from './syslog.ts'
 import { formatTime } from './time-format.ts'
 
+const ROUTES = {
+  name: 'Standard',
+  mailServer: new Secret('localhost'),
+  mailFrom: '',
+  mailSubject: '',
+}
 const timeMs = new Date(2026, 10, 1, 2, 9, 5).getTime()
 
 function message(change: Partial<LogMessage> = {}): LogMessage {
@@ -135,16 +142,24 @@ describe('the router', () => {
     const stored: LogEntry[] = []
     const printed: string[] = []
     const losses: string[] = []
+    const mailed: string[] = []
+    const logged: SyslogEntry[] = []
     const router = new MessageRouter({
       catalogLog: {
         append: async (entries) => void stored.push(...entries),
         list: async () => stored,
       },
+      mail: {
+        add: (line, jobId, { destination }) => {
+          mailed.push(`${destination.kind} ${jobId} ${line}`)
+        },
+      },
+      syslog: async (entries) => void logged.push(...entries),
       stdout: (text) => printed.push(text),
       stderr: (text) => printed.push(`E ${text}`),
       onLoss: (destination) => losses.push(destination),
     })
-    return { router, stored, printed, losses }
+    return { router, stored, printed, losses, mailed, logged }
   }
 
   function to(
@@ -156,7 +171,7 @@ describe('the router', () => {
   }
 
   test('sends each type where it belongs, in each form', async () => {
-    const { router, stored, printed } = makeRouter()
+    const { router, stored, printed, mailed, logged } = makeRouter()
     const append = join(directory, 'log')
     const destinations = [
       to('console', ['info', 'warning']),
@@ -165,8 +180,11 @@ describe('the router', () => {
       to('stdout', ['info']),
       to('stderr', ['warning']),
       to('mail', ['info'], 'root'),
+      to('operator', ['warning'], 'root'),
+      to('syslog', ['warning'], 'local0'),
+      to('director', ['info'], 'other-dir'),
     ]
-    const routes = { name: 'Standard', destinations }
+    const routes = { ...ROUTES, destinations }
     await router.deliver(message(), routes)
     await router.deliver(message({ type: 'warning', text: 'look\0out' }), routes)
     await router.flush()
@@ -176,12 +194,16 @@ describe('the router', () => {
     expect(router.consoles.take('x')).toBe(hello + warning)
     expect(stored).toEqual([{ jobId: 32, timeMs, text: 'bench-dir JobId 32: Warning: look?out\n' }])
     expect(printed).toEqual([hello, `E ${warning}`])
+    expect(mailed).toEqual([`mail 32 ${hello}`, `operator 32 ${warning}`])
+    expect(logged).toEqual([
+      { facility: 'local0', type: 'warning', text: 'bench-dir JobId 32: Warning: look\0out\n' },
+    ])
   })
 
   test('a file is begun anew by each Job', async () => {
     const { router } = makeRouter()
     const path = join(directory, 'log')
-    const routes = { name: 'Standard', destinations: [to('file', ['info'], path)] }
+    const routes = { ...ROUTES, destinations: [to('file', ['info'], path)] }
     await router.deliver(message({ text: 'old' }), routes)
     await router.flush()
     await router.deliver(message({ text: 'one', jobId: 33 }), routes)
@@ -193,7 +215,7 @@ describe('the router', () => {
   test('a destination that fails harms no other', async () => {
     const { router, losses } = makeRouter()
     const routes = {
-      name: 'Standard',
+      ...ROUTES,
       destinations: [to('append', ['info'], join(directory, 'no', 'log')), to('console', ['info'])],
     }
     await router.deliver(message(), routes)

@@ -4,10 +4,12 @@ import type { MessageDestination } from '@coffer/core'
 import type { LogCatalog, LogEntry } from '../catalog/log.ts'
 import { BatchSink } from './batch-sink.ts'
 import { ConsoleQueue } from './console-queue.ts'
+import { isMailKind, type MailRoom, type MailRoutes } from './mail-room.ts'
 import { lineText, type LogMessage, logText } from './message-line.ts'
+import type { SyslogEntry } from './syslog.ts'
 
 /** What the router needs of a Messages resource. */
-export interface MessageRoutes {
+export interface MessageRoutes extends MailRoutes {
   readonly name: string
   readonly destinations: readonly MessageDestination[]
   readonly timestampFormat?: string | undefined
@@ -15,6 +17,8 @@ export interface MessageRoutes {
 
 export interface RouterOptions {
   readonly catalogLog: LogCatalog
+  readonly mail: Pick<MailRoom, 'add'>
+  readonly syslog: (entries: readonly SyslogEntry[]) => Promise<void>
   readonly stdout: (text: string) => void
   readonly stderr: (text: string) => void
   /** A destination that could not be written: its name, why, and how many lines that cost. */
@@ -29,6 +33,7 @@ export class MessageRouter {
   readonly consoles = new ConsoleQueue()
   readonly #options: RouterOptions
   readonly #catalog: BatchSink<LogEntry>
+  readonly #syslog: BatchSink<SyslogEntry>
   readonly #files = new Map<string, BatchSink<string>>()
   /** Files of destinations `file` that a Job has begun anew, as "path JobId". */
   readonly #begun = new Map<string, number>()
@@ -39,6 +44,11 @@ export class MessageRouter {
       write: (entries) => options.catalogLog.append(entries),
       sizeOf: (entry) => entry.text.length,
       onFailure: (error, lost) => options.onLoss('catalog', error, lost),
+    })
+    this.#syslog = new BatchSink<SyslogEntry>({
+      write: (entries) => options.syslog(entries),
+      sizeOf: (entry) => entry.text.length,
+      onFailure: (error, lost) => options.onLoss('syslog', error, lost),
     })
   }
 
@@ -52,25 +62,32 @@ export class MessageRouter {
     await Promise.all(waits)
   }
 
-  /** Resolves when every destination holds what was delivered. */
+  /** Resolves when every destination holds what was delivered; mail is on its own way. */
   async flush(): Promise<void> {
-    await Promise.all([this.#catalog, ...this.#files.values()].map((sink) => sink.flush()))
+    const sinks = [this.#catalog, this.#syslog, ...this.#files.values()]
+    await Promise.all(sinks.map((sink) => sink.flush()))
   }
 
   async #send(
     message: LogMessage,
-    { kind, target }: MessageDestination,
+    destination: MessageDestination,
     routes: MessageRoutes,
   ): Promise<void> {
     const line = lineText(message, routes.timestampFormat)
-    await this.#sinks[kind]?.(line, message, target ?? '')
+    if (isMailKind(destination.kind)) {
+      this.#options.mail.add(line, message.jobId, { destination, routes })
+      return
+    }
+    await this.#sinks[destination.kind]?.(line, message, destination.target ?? '')
   }
 
-  /** Kinds that are missing were warned about when the configuration was read: no mail, no syslog, no operator. */
+  /** A Director has no Director above it. */
   readonly #sinks: Readonly<Partial<Record<MessageDestination['kind'], Sink>>> = {
     console: (line) => {
       this.consoles.push(line)
     },
+    syslog: (_line, message, facility) =>
+      this.#syslog.add({ facility, type: message.type, text: logText(message) }),
     catalog: (_line, message) => this.#catalog.add(catalogEntry(message)),
     append: (line, _message, path) => this.#file(path).add(line),
     file: async (line, { jobId }, path) => {

@@ -2,7 +2,7 @@
 import {
   daemonMessagesType,
   type LoadResult,
-  type MessagesResource,
+  type DaemonMessagesResource,
   ResourceSet,
   withDestinations,
 } from '@coffer/core'
@@ -18,7 +18,7 @@ import {
 export interface FiledConfig {
   readonly client: ClientResource
   readonly directors: ReadonlyMap<string, DirectorResource>
-  readonly messages: ReadonlyMap<string, MessagesResource>
+  readonly messages: ReadonlyMap<string, DaemonMessagesResource>
 }
 
 /**

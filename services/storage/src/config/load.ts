@@ -2,7 +2,7 @@
 import {
   daemonMessagesType,
   type LoadResult,
-  type MessagesResource,
+  type DaemonMessagesResource,
   ResourceSet,
   withDestinations,
 } from '@coffer/core'
@@ -30,7 +30,7 @@ export interface StorageConfig {
   /** A Device with a Count is here as its copies. */
   readonly devices: ReadonlyMap<string, DeviceResource>
   readonly autochangers: ReadonlyMap<string, AutochangerResource>
-  readonly messages: ReadonlyMap<string, MessagesResource>
+  readonly messages: ReadonlyMap<string, DaemonMessagesResource>
   readonly ndmp: ReadonlyMap<string, NdmpResource>
 }
 
