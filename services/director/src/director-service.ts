@@ -138,7 +138,7 @@ class DirectorParts implements Director {
         const rows = await catalog.jobs.list({ name, sinceMs: dueMs })
         return rows.some(({ scheduledMs }) => scheduledMs === dueMs)
       },
-      say: (type, text) => this.#say(type, text),
+      say: (type, text) => this.#messages.say(type, text),
     })
   }
 
