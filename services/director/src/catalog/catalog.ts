@@ -1,5 +1,6 @@
 // The Catalog as the rest of the Director sees it: one group of queries per table family, domain types only.
 import type { AttributeCatalog } from './attributes.ts'
+import type { BrowseCatalog } from './browse.ts'
 import type { ClientCatalog } from './clients.ts'
 import type { FileCatalog } from './files.ts'
 import type { FilesetCatalog } from './filesets.ts'
@@ -39,6 +40,8 @@ export interface Catalog {
   readonly attributes: AttributeCatalog
   /** Reads file attributes: directories of a restore tree, selections, files of a Job. */
   readonly files: FileCatalog
+  /** What .bvfs_* ask. */
+  readonly browse: BrowseCatalog
   /** Which Jobs and Volumes a restore needs. */
   readonly restore: RestoreCatalog
   /** Deletes Jobs, their files, and Volumes. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, CofferError, messageOf } from '@coffer/core'
 import { runCommand } from '@coffer/daemon'
 import { attributeCatalog } from './attributes.ts'
+import { browseCatalog } from './browse.ts'
 import type { Catalog } from './catalog.ts'
 import { clientCatalog } from './clients.ts'
 import { clientConfig, Database, type DatabaseAddress, ImpatientClient } from './database.ts'
@@ -160,6 +161,7 @@ function catalogOver(
     log: logCatalog(db),
     attributes: attributeCatalog(database),
     files: fileCatalog(database),
+    browse: browseCatalog(database),
     restore: restoreCatalog(db),
     purge: purgeCatalog(db),
     scannedJobs: scannedJobCatalog(db),

@@ -8,12 +8,12 @@ import {
   versionCommand,
   whoamiCommand,
 } from './commands/about.ts'
+import * as bvfs from './commands/bvfs.ts'
 import { cancelCommand } from './commands/cancel.ts'
 import { deleteCommand } from './commands/delete.ts'
 import {
   dotApiCommand,
   dotAuthorizedCommand,
-  dotBvfsJobidsCommand,
   dotDefaultsCommand,
   dotNothingCommand,
   dotStatusCommand,
@@ -81,7 +81,16 @@ export const COMMAND_HANDLERS: ReadonlyMap<string, Command> = new Map([
   ['.actiononpurge', lists.dotActiononpurgeCommand],
   ['.api', dotApiCommand],
   ['.authorized', dotAuthorizedCommand],
-  ['.bvfs_get_jobids', dotBvfsJobidsCommand],
+  ['.bvfs_cleanup', bvfs.bvfsCleanupCommand],
+  ['.bvfs_clear_cache', bvfs.bvfsClearCacheCommand],
+  ['.bvfs_decode_lstat', bvfs.bvfsDecodeLstatCommand],
+  ['.bvfs_get_jobids', bvfs.bvfsJobidsCommand],
+  ['.bvfs_get_volumes', bvfs.bvfsVolumesCommand],
+  ['.bvfs_lsdirs', bvfs.bvfsLsdirsCommand],
+  ['.bvfs_lsfiles', bvfs.bvfsLsfilesCommand],
+  ['.bvfs_restore', bvfs.bvfsRestoreCommand],
+  ['.bvfs_update', bvfs.bvfsUpdateCommand],
+  ['.bvfs_versions', bvfs.bvfsVersionsCommand],
   ['.catalogs', lists.dotCatalogsCommand],
   ['.clients', lists.dotClientsCommand],
   ['.consoles', lists.dotConsolesCommand],

@@ -1,7 +1,9 @@
 // What a command gets to work with: the Director, the typed line, where to say things, and whom to ask.
 import { CofferError } from '@coffer/core'
+import type { JobRow } from '../catalog/jobs.ts'
 import type { DirectorConfig } from '../config/load.ts'
 import type { Director } from '../director.ts'
+import type { Selection } from '../restore/plan.ts'
 import type { Rights } from './acl.ts'
 import { type CommandLine, findValue } from './command-line.ts'
 import { type Menu, menuQuestion, menuText, readMenuAnswer } from './menu.ts'
@@ -46,10 +48,18 @@ export interface SessionState {
 /** Name of the default console, as messages are kept for it. */
 export const DEFAULT_CONSOLE = '*UserAgent*'
 
+/** Files that were chosen for a restore to come. */
+export interface KeptSelection {
+  readonly selection: Selection
+  readonly jobs: readonly JobRow[]
+}
+
 /** What all sessions of a Director share. */
 export interface ConsoleHouse {
   /** Number of the next bootstrap file, from 1. */
   nextBootstrapNumber(): number
+  /** What .bvfs_restore chose, by the name that `restore file=?name` gives. */
+  readonly selections: Map<string, KeptSelection>
   /** Sessions that are open, for `status director`: when each came. */
   readonly sessions: Map<symbol, SessionState>
 }

@@ -92,8 +92,63 @@ export const DOT_COMMANDS: readonly CommandRow[] = [
   { name: '.types', description: 'List all job types', usage: [] },
   { name: '.volstatus', description: 'List all volume status', usage: [] },
   {
+    name: '.bvfs_cleanup',
+    description: 'Forget what .bvfs_restore has chosen',
+    usage: ['path=<b2 and digits>'],
+  },
+  {
+    name: '.bvfs_clear_cache',
+    description: 'Clear the cache, which Coffer does not need',
+    usage: ['yes'],
+  },
+  {
+    name: '.bvfs_decode_lstat',
+    description: 'Decode the attributes of a file',
+    usage: ['lstat=<lstat>'],
+  },
+  {
     name: '.bvfs_get_jobids',
     description: 'Get jobids required for a restore',
     usage: ['jobid=<jobid> | ujobid=<unique-jobid> [all]'],
+  },
+  {
+    name: '.bvfs_get_volumes',
+    description: 'List the volumes that hold files',
+    usage: ['fileid=<fileid,fileid...>'],
+  },
+  {
+    name: '.bvfs_lsdirs',
+    description: 'List the directories of a directory',
+    usage: [
+      'jobid=<jobid,jobid...> path=<path> | pathid=<pathid> [limit=<number>] [offset=<number>]',
+    ],
+  },
+  {
+    name: '.bvfs_lsfiles',
+    description: 'List the files of a directory',
+    usage: [
+      'jobid=<jobid,jobid...> path=<path> | pathid=<pathid> [limit=<number>] [offset=<number>]',
+    ],
+  },
+  {
+    name: '.bvfs_restore',
+    description: 'Choose files for restore file=?<path>',
+    usage: [
+      'jobid=<jobid,jobid...> path=<b2 and digits> [fileid=<fileid,...>] [dirid=<pathid,...>]',
+      '[hardlink=<jobid,fileindex,...>]',
+    ],
+  },
+  {
+    name: '.bvfs_update',
+    description: 'Update the cache, which Coffer does not need',
+    usage: ['[jobid=<jobid,jobid...>]'],
+  },
+  {
+    name: '.bvfs_versions',
+    description: 'List the versions of a file',
+    usage: [
+      'jobid=0 client=<client> pathid=<pathid> fname=<name> [copies] [versions]',
+      '[limit=<number>] [offset=<number>]',
+    ],
   },
 ]

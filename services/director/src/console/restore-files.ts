@@ -1,5 +1,5 @@
 // The second part of a restore: which files of the chosen Jobs.
-import { displayPath, withCommas } from '@coffer/core'
+import { CofferError, displayPath, withCommas } from '@coffer/core'
 import type { FileVersion, JobChain } from '../catalog/files.ts'
 import { Selection } from '../restore/plan.ts'
 import { RestoreTree } from '../restore/tree.ts'
@@ -33,11 +33,35 @@ export async function chooseFiles(
   switch (source.kind) {
     case 'bootstrap':
       return { kind: 'bootstrap', path: source.path, client: wishes.client }
+    case 'kept':
+      return chooseKept(context, wishes, source.name)
     case 'names':
       return chooseByName(context, source)
     case 'jobs':
       return chooseInTree(context, wishes, source.chosen)
   }
+}
+
+/** What .bvfs_restore has chosen, when this console may have all of it. */
+async function chooseKept(
+  context: CommandContext,
+  wishes: RestoreWishes,
+  name: string,
+): Promise<ChosenFiles | undefined> {
+  const { house, out, rights } = context
+  const kept = house.selections.get(name)
+  if (kept === undefined) {
+    await out.error(`Nothing was chosen under the name "${name}".`)
+    return undefined
+  }
+  const { selection, jobs } = kept
+  const isPermitted = jobs.every(
+    (job) => rights.allows('job', job.name) && rights.allows('client', job.client),
+  )
+  if (!isPermitted) throw new CofferError('console-denied', `"${name}" is not authorized`)
+  const chain = jobs.map(({ jobId }) => jobId)
+  const client = wishes.client ?? jobs[0]?.client ?? ''
+  return { kind: 'selection', selection, chain, client }
 }
 
 async function chooseInTree(

@@ -19,9 +19,6 @@ export async function askNames(context: CommandContext, question: string): Promi
 export async function expandNames(names: readonly string[]): Promise<string[]> {
   const expanded: string[] = []
   for (const name of names) {
-    if (name.startsWith('?')) {
-      throw new CofferError('console-not-yet', 'names from a table are not part of Coffer yet')
-    }
     if (name.startsWith('<')) {
       for (const each of await readNames(name.slice(1).trim())) expanded.push(each)
     } else {

@@ -17,7 +17,7 @@ import { runSql } from './commands/query.ts'
 
 /**
  * `jobs`: files are marked in the tree of these Jobs. `names`: files by name, of the chosen Jobs or of the newest that
- * has each. `bootstrap`: a file says everything.
+ * has each. `bootstrap`: a file says everything. `kept`: .bvfs_restore has chosen.
  */
 export type RestoreSource =
   | { readonly kind: 'jobs'; readonly chosen: RestoreJobsChosen }
@@ -30,6 +30,7 @@ export type RestoreSource =
       readonly beforeMs: number | undefined
     }
   | { readonly kind: 'bootstrap'; readonly path: string }
+  | { readonly kind: 'kept'; readonly name: string }
 
 /** By the line where it says enough, otherwise by the menu. Undefined when nothing was chosen, which is said. */
 export async function chooseSource(
@@ -37,6 +38,8 @@ export async function chooseSource(
   wishes: RestoreWishes,
 ): Promise<RestoreSource | undefined> {
   if (wishes.bootstrap !== undefined) return { kind: 'bootstrap', path: wishes.bootstrap }
+  const kept = wishes.files.find((file) => file.startsWith('?'))
+  if (kept !== undefined) return { kind: 'kept', name: kept.slice(1) }
   const isByName = wishes.files.length > 0 || wishes.directories.length > 0
   const chosen = await jobsOfLine(context, wishes, isByName)
   if (chosen === 'nothing') return undefined

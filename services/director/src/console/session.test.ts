@@ -272,7 +272,6 @@ describe('dot commands', () => {
       .authorized job=md5
       authorized
       .bvfs_get_jobids jobid=1
-      Using Catalog "MyCatalog"
 
       "
     `)

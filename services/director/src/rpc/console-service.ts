@@ -23,7 +23,11 @@ export function consoleHandlers(director: Director): ConsoleHandlers {
 /** What the sessions of one Director share. */
 export function openHouse(): ConsoleHouse {
   let bootstraps = 0
-  return { nextBootstrapNumber: () => (bootstraps += 1), sessions: new Map() }
+  return {
+    nextBootstrapNumber: () => (bootstraps += 1),
+    selections: new Map(),
+    sessions: new Map(),
+  }
 }
 
 type ConsoleCall = Call<ConsoleOutputInit, ConsoleInput>

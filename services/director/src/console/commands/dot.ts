@@ -1,15 +1,8 @@
-// The dot commands that answer one question each: .api, .authorized, .defaults, .status, .bvfs_get_jobids.
+// The dot commands that answer one question each: .api, .authorized, .defaults, .status.
 import { CofferError, jobLevelText, jobTypeText } from '@coffer/core'
 import type { AclName } from '../acl.ts'
 import { type CommandLine, findValue } from '../command-line.ts'
-import {
-  announceCatalog,
-  type Command,
-  type CommandContext,
-  findNumber,
-  readYesNo,
-  type SessionState,
-} from '../context.ts'
+import { type Command, type CommandContext, readYesNo, type SessionState } from '../context.ts'
 import type { ApiMode } from '../output.ts'
 import { hasResource } from '../resources.ts'
 import { clientStatus, type ClientPart } from './status-client.ts'
@@ -197,23 +190,4 @@ const STORAGE_PARTS: readonly StoragePart[] = [
 
 function isOneOf<Word extends string>(word: string, words: readonly Word[]): word is Word {
   return (words as readonly string[]).includes(word)
-}
-
-/** JobIds of the chain that a restore of this Job would read. */
-export const dotBvfsJobidsCommand: Command = async (context) => {
-  const { director, line, out } = context
-  await announceCatalog(context, 'query')
-  const unique = findValue(line, 'ujobid')
-  const jobId =
-    unique === undefined
-      ? findNumber(line, 'jobid')
-      : (await director.catalog.jobs.findByJob(unique))?.jobId
-  if (jobId === undefined) throw new CofferError('console-usage', '.bvfs_get_jobids takes jobid=')
-  const chain = await director.catalog.restore.chainOfJob(jobId)
-  const ids = chain.map((job) => job.jobId)
-  out.value(
-    'jobids',
-    ids.map((id) => ({ id: String(id) })),
-  )
-  await out.text(`${ids.join(',')}\n`)
 }
