@@ -24,6 +24,9 @@ const PEERS = [
   { name: 'expect', commands: ['expect'] },
   { name: 'tmux', commands: ['tmux'] },
   { name: 'sqlite3', commands: ['sqlite3'] },
+  { name: 'nsca', commands: ['nsca'] },
+  { name: 'nagios4-core', commands: ['nagios4'] },
+  { name: 'icinga2-bin', commands: ['icinga2'] },
 ]
 
 /**

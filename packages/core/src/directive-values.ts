@@ -17,6 +17,7 @@ import {
   valueText,
 } from './resource-text.ts'
 import { Secret } from './secret.ts'
+import { maskPluginSecrets } from './plugin-definition.ts'
 import { formatSize, parseSize } from './size.ts'
 
 const MAX_NAME_LENGTH = 127
@@ -186,6 +187,11 @@ export function listType(label: string, split: boolean): ValueType<readonly stri
   }
 }
 
+const pluginListType: ValueType<readonly string[]> = {
+  ...listType('plugin:name=value:…, repeatable', false),
+  show: (definitions) => definitions.map((text) => quoteText(maskPluginSecrets(text))),
+}
+
 /** One of some words, case aside; `words` maps each as it is written to its value. */
 export function keywordType<const Value extends string | number | boolean>(
   words: Readonly<Record<string, Value>>,
@@ -275,6 +281,8 @@ function listRow(
 /** Texts, one per directive. */
 export const texts = (options: ListOptions): ListRow =>
   listRow(listType('text, repeatable', false), options)
+/** Plugins with their options, one per directive; passwords in them are masked when they are shown. */
+export const pluginTexts = (options: ListOptions): ListRow => listRow(pluginListType, options)
 /** Texts between commas. */
 export const textList = (options: ListOptions): ListRow =>
   listRow(listType('list of texts', true), options)

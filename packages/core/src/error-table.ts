@@ -7,6 +7,7 @@ import { deviceErrors } from './errors/device.ts'
 import type { ErrorEntry } from './errors/entry.ts'
 import { filedErrors } from './errors/filed.ts'
 import { jobErrors } from './errors/job.ts'
+import { pluginErrors } from './errors/plugin.ts'
 import { setupErrors } from './errors/setup.ts'
 import { volumeErrors } from './errors/volume.ts'
 import { wireErrors } from './errors/wire.ts'
@@ -22,6 +23,7 @@ export const ERROR_TABLE = {
   ...consoleErrors,
   ...daemonErrors,
   ...setupErrors,
+  ...pluginErrors,
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof ERROR_TABLE

@@ -1,5 +1,5 @@
 // Rows of the Job table about limits in time, the queue, pruning and plugins.
-import { count, duration, size, speed, texts, yesNo } from '@coffer/core/directives'
+import { count, duration, pluginTexts, size, speed, texts, yesNo } from '@coffer/core/directives'
 
 const inactiveLimit = (about: string) =>
   duration({ default: 0, status: 'inactive', inert: 0, about })
@@ -122,5 +122,8 @@ export const jobPluginRows = {
     status: 'inactive',
     about: 'Options of plugins of the storage daemon.',
   }),
-  'DIR Plugin Options': texts({ status: 'inactive', about: 'Options of plugins of the Director.' }),
+  'DIR Plugin Options': pluginTexts({
+    about:
+      'Where the end of the Job is reported to: a sender and its options; see docs/monitoring.md.',
+  }),
 } as const

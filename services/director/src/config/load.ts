@@ -25,6 +25,7 @@ import {
 } from './director-resource.ts'
 import { directorConfig } from './directives.ts'
 import { type FileSetResource, fileSetType, withIncludes } from './fileset-resource.ts'
+import { checkSenders } from './check-senders.ts'
 import { checkJob, jobInheritance, withRunScripts } from './job-inheritance.ts'
 import { type JobDefsResource, jobDefsType, type JobResource, jobType } from './job-resource.ts'
 import {
@@ -67,7 +68,10 @@ export async function loadDirectorConfig(
   const director = set.single(directorType, { file: path, line: 1, column: 1 })
   const pools = set.resources(poolType)
   const jobs = set.resources(jobType, jobInheritance(set))
-  for (const job of jobs.values()) checkJob(job, pools, set)
+  for (const job of jobs.values()) {
+    checkJob(job, pools, set)
+    checkSenders(job, set)
+  }
   const rest = {
     pools,
     jobs: mapped(jobs, withRunScripts),

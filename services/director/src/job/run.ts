@@ -10,6 +10,7 @@ import {
 import type { JobEndUpdate } from '../catalog/jobs.ts'
 import type { ActiveJob, JobFacts } from './active-job.ts'
 import { runBackup } from './backup.ts'
+import { tellPlugins } from './job-end.ts'
 import { jobReport } from './job-report.ts'
 import { type DaemonEnd, mergeOutcome } from './outcome.ts'
 import type { JobPorts } from './ports.ts'
@@ -49,8 +50,10 @@ export async function closeJob(job: ActiveJob, ports: JobPorts): Promise<JobStat
   job.setStatus(status)
   desk.release(job.jobId)
   await job.statusWritten()
-  await endRow(job, status, endMs, ports)
+  const end = { status, endMs, ...totals(job.facts) }
+  await endRow(job, end, ports)
   await job.log.summary(reportType(status), jobReport(job, status, endMs, ports.product))
+  await tellPlugins(job, end, ports)
   ports.endMessages(job, status)
   await ports.flushMessages()
   return status
@@ -114,13 +117,7 @@ function reportType(status: JobStatusLetter): MessageType {
   return status === 'E' || status === 'f' ? 'error' : 'info'
 }
 
-async function endRow(
-  job: ActiveJob,
-  status: JobStatusLetter,
-  endMs: number,
-  ports: JobPorts,
-): Promise<void> {
-  const end = { status, endMs, ...totals(job.facts) }
+async function endRow(job: ActiveJob, end: JobEndUpdate, ports: JobPorts): Promise<void> {
   try {
     await ports.catalog.jobs.end(job.jobId, end)
   } catch (error) {
