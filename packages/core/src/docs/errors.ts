@@ -7,6 +7,7 @@ import { deviceErrors } from '../errors/device.ts'
 import { type ErrorEntry } from '../errors/entry.ts'
 import { filedErrors } from '../errors/filed.ts'
 import { jobErrors } from '../errors/job.ts'
+import { pluginErrors } from '../errors/plugin.ts'
 import { setupErrors } from '../errors/setup.ts'
 import { volumeErrors } from '../errors/volume.ts'
 import { wireErrors } from '../errors/wire.ts'
@@ -23,6 +24,7 @@ const AREAS: readonly (readonly [string, Readonly<Record<string, ErrorEntry>>])[
   ['Jobs', jobErrors],
   ['Console', consoleErrors],
   ['Daemons as processes', daemonErrors],
+  ['Plugins', pluginErrors],
   ['Setting up', setupErrors],
 ]
 
