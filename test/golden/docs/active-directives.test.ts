@@ -17,8 +17,7 @@ async function programOf(folders: readonly string[]): Promise<string> {
   for (const folder of folders) {
     for (const path of await readdir(join(ROOT, folder), { recursive: true })) {
       const isTable = /(?:^|\/)config\//u.test(path) && TABLE.test(path)
-      const isCoreTable =
-        folder === 'packages/core/src' && /^directive|^tls-|^docs/u.test(path)
+      const isCoreTable = folder === 'packages/core/src' && /^directive|^tls-|^docs/u.test(path)
       const isProgram = path.endsWith('.ts') && !/\.(?:test|contract)\.ts$/u.test(path)
       if (!isProgram || isTable || isCoreTable) continue
       const text = await readFile(join(ROOT, folder, path), 'utf8')
