@@ -128,10 +128,13 @@ test('a server that a killed Director left is adopted, its Jobs are closed', asy
   const catalog = await open()
   expect(await serverPid()).toBe(pid)
   const failed = await catalog.jobs.failUnended(() => 'the Director ended', 1_795_226_710_000)
-  expect(failed).toMatchObject([
-    { name: 'orphan', status: 'f', endMs: 1_795_226_710_000, errors: 1 },
-  ])
+  expect(failed).toMatchObject([{ name: 'orphan', status: 'R', endMs: undefined }])
   const jobId = failed[0]?.jobId ?? 0
+  expect(await catalog.jobs.find(jobId)).toMatchObject({
+    status: 'f',
+    endMs: 1_795_226_710_000,
+    errors: 1,
+  })
   expect(await catalog.log.list(jobId)).toMatchObject([{ text: 'the Director ended' }])
   expect(await catalog.jobs.failUnended(() => 'again', 0)).toEqual([])
 })

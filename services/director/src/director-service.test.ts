@@ -79,15 +79,22 @@ test('runs a Job, keeps it over a restart, and closes what was left open', async
     level: 'F',
     scheduledMs: 1,
   })
+  await director.catalog.jobs.update(orphan, { startMs: 1 })
+  const later = await director.jobs.submit({ ...request, whenMs: systemClock.nowMs() + 3_600_000 })
   await first.close()
 
   const second = await start()
   const { jobs } = second.director.catalog
   expect(await jobs.find(jobId)).toMatchObject({ status: 'T', files: 3 })
   expect(await jobs.find(orphan)).toMatchObject({ status: 'f' })
-  expect(second.director.messages.take('x')).toContain(
-    `Error: JobId ${orphan}, Job back.2026-11-21_00.00.00_01 failed: the Director ended while the Job was running`,
+  const messages = second.director.messages.take('x')
+  expect(messages).toContain(
+    `Error: JobId ${orphan}, Job back.2026-11-21_00.00.00_01 failed: the Director ended while the Job was running\n`,
   )
+  const again = new RegExp(
+    `JobId ${later}, .* failed: the Director ended before the Job started; queued again as JobId (\\d+)\n`,
+  ).exec(messages)?.[1]
+  expect(second.director.jobs.find(Number(again))).toMatchObject({ status: 't', level: 'F' })
 }, 120_000)
 
 test('reload takes a good configuration and keeps the old one over a bad one', async () => {

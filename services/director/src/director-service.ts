@@ -11,12 +11,12 @@ import { consoleSecret } from './console-secret.ts'
 import type { DirectorConfig } from './config/load.ts'
 import type { Director, ReloadResult } from './director.ts'
 import { DirectorMessages } from './director-messages.ts'
+import { closeOrphans } from './job/close-orphans.ts'
 import { JobEngine } from './job/engine.ts'
 import { estimateLevel } from './job/estimate-level.ts'
 import type { CommandRunner, JobPorts } from './job/ports.ts'
 import type { ProductInfo } from './job/report.ts'
 import { VolumeDesk } from './job/volume-desk.ts'
-import { logText } from './messages/message-line.ts'
 import { PeerBook } from './peers/peer-book.ts'
 import { PeerQueries } from './peers/peer-queries.ts'
 import { consoleHandlers } from './rpc/console-service.ts'
@@ -46,7 +46,6 @@ export interface DirectorService {
 
 /** How long console sessions may take to end at a shutdown. */
 const CONSOLE_GRACE_MS = 2_000
-const ORPHANED = 'the Director ended while the Job was running'
 
 /**
  * Opens the Catalog, closes the Jobs that an earlier Director left open, listens for consoles and starts Schedules.
@@ -175,15 +174,13 @@ class DirectorParts implements Director {
   }
 
   async start(): Promise<DirectorService> {
-    const timeMs = this.clock.nowMs()
-    const daemon = this.#config.director.name
-    const orphans = await this.catalog.jobs.failUnended(
-      (jobId) => logText({ jobId, daemon, type: 'fatal', text: ORPHANED, timeMs }),
-      timeMs,
-    )
-    for (const { jobId, job } of orphans) {
-      await this.#messages.say('error', `JobId ${jobId}, Job ${job} failed: ${ORPHANED}`)
-    }
+    await closeOrphans({
+      config: this.#config,
+      catalog: this.catalog,
+      clock: this.clock,
+      submit: (request) => this.#engine.submit(request),
+      say: (type, text) => this.#messages.say(type, text),
+    })
     const server = await this.#listen()
     await this.#scheduler.catchUp()
     this.#scheduler.start()

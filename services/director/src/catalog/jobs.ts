@@ -148,9 +148,9 @@ export interface JobCatalog {
   findLastOfName(name: string): Promise<JobRow | undefined>
   /**
    * Marks every Job that a Director left unended as failed (f) with the line that `lineOf` makes in its log, to be called
-   * once before new Jobs start. Returns them as they now are.
+   * once before new Jobs start. Returns them as they were.
    */
-  failUnended(lineOf: (jobId: number) => string, nowMs: number): Promise<JobRow[]>
+  failUnended(lineOf: (job: JobRow) => string, nowMs: number): Promise<JobRow[]>
 }
 
 /** Letters of Jobs that are over: everything else was under way. */
@@ -394,12 +394,18 @@ function backupsOfLine(
 
 async function failUnended(
   db: Kysely<CatalogTables>,
-  lineOf: (jobId: number) => string,
+  lineOf: (job: JobRow) => string,
   nowMs: number,
 ): Promise<JobRow[]> {
   const now = moment(nowMs)
   return db.transaction().execute(async (transaction) => {
-    const failed = await transaction
+    const rows = await selectJobs(transaction)
+      .where('job.jobstatus', 'not in', ENDED)
+      .orderBy('job.jobid')
+      .execute()
+    if (rows.length === 0) return []
+    const jobs = rows.map((row) => toJobRow(row))
+    await transaction
       .updateTable('job')
       .set((eb) => ({
         jobstatus: JOB_STATUSES.fatal.letter,
@@ -410,15 +416,12 @@ async function failUnended(
         joberrors: eb('joberrors', '+', 1),
       }))
       .where('jobstatus', 'not in', ENDED)
-      .returning('jobid')
       .execute()
-    if (failed.length === 0) return []
-    const jobIds = failed.map((row) => row.jobid)
     await transaction
       .insertInto('log')
-      .values(jobIds.map((jobid) => ({ jobid, time: now, logtext: lineOf(jobid) })))
+      .values(jobs.map((job) => ({ jobid: job.jobId, time: now, logtext: lineOf(job) })))
       .execute()
-    return listJobs(transaction, { jobIds })
+    return jobs
   })
 }
 

@@ -1,8 +1,7 @@
 // Rows of the Job table about limits in time, the queue, pruning and plugins.
 import { count, duration, pluginTexts, size, speed, texts, yesNo } from '@coffer/core/directives'
 
-const inactiveLimit = (about: string) =>
-  duration({ default: 0, status: 'inactive', inert: 0, about })
+const limit = (about: string) => duration({ default: 0, about: `${about} 0 for no limit.` })
 
 export const limitRows = {
   'Maximum Bandwidth': speed({
@@ -11,15 +10,15 @@ export const limitRows = {
     inert: 0,
     about: 'Limit of the Job; 0 for none.',
   }),
-  'Max Run Sched Time': inactiveLimit('Cancel the Job so long after its scheduled time.'),
-  'Max Run Time': inactiveLimit('Cancel the Job when it has run so long.'),
-  'Full Max Runtime': inactiveLimit('Cancel a Full when it has run so long.'),
-  'Incremental Max Runtime': inactiveLimit('Cancel an Incremental when it has run so long.'),
-  'Differential Max Runtime': inactiveLimit('Cancel a Differential when it has run so long.'),
-  'Max Wait Time': inactiveLimit('Cancel the Job when it has waited so long.'),
-  'Max Start Delay': inactiveLimit(
-    'Cancel the Job when it has not started so long after its time.',
+  'Max Run Sched Time': limit('Cancel the Job so long after its scheduled time.'),
+  'Max Run Time': limit('Cancel the Job when it has run so long.'),
+  'Full Max Runtime': limit('Cancel a Full when it has run so long.'),
+  'Incremental Max Runtime': limit('Cancel an Incremental when it has run so long.'),
+  'Differential Max Runtime': limit('Cancel a Differential when it has run so long.'),
+  'Max Wait Time': limit(
+    'Cancel the Job when it has waited so long for others, all waits together.',
   ),
+  'Max Start Delay': limit('Cancel the Job when it has not started so long after its time.'),
 } as const
 
 const inactiveNo = (about: string) =>
@@ -32,11 +31,11 @@ const pruneRows = {
   'Purge Migration Job': inactiveNo('Purge the Job that was migrated.'),
 } as const
 
+const no = (about: string) => yesNo({ default: false, about })
+
 const duplicateRows = {
   'Allow Duplicate Jobs': yesNo({
     default: true,
-    status: 'inactive',
-    inert: true,
     about: 'The Job may be started while it runs or waits.',
   }),
   'Allow Higher Duplicates': yesNo({
@@ -45,11 +44,13 @@ const duplicateRows = {
     inert: true,
     about: 'The Job may be started again with a higher level.',
   }),
-  'Cancel Lower Level Duplicates': inactiveNo(
-    'Of two of the same Job the one of lower level goes.',
-  ),
-  'Cancel Queued Duplicates': inactiveNo('The same Job that waits is canceled.'),
-  'Cancel Running Duplicates': inactiveNo('The same Job that runs is canceled.'),
+  'Cancel Lower Level Duplicates': no('Of two of the same Job the one of lower level goes.'),
+  'Cancel Queued Duplicates': no('The same Job that waits is canceled.'),
+  'Cancel Running Duplicates': no('The same Job that runs or waits is canceled.'),
+  'Duplicate Job Proximity': duration({
+    default: 0,
+    about: 'A Job that started longer ago is no duplicate; 0 for no such limit.',
+  }),
 } as const
 
 export const queueRows = {
@@ -77,17 +78,13 @@ export const queueRows = {
     least: 1,
     about: 'How often it runs at the same time at most.',
   }),
-  'Reschedule On Error': inactiveNo('Start it again when it fails.'),
+  'Reschedule On Error': no('Start a backup again when it fails.'),
   'Reschedule Interval': duration({
     default: 1800,
-    status: 'inactive',
-    inert: 1800,
     about: 'How long to wait before.',
   }),
   'Reschedule Times': count({
     default: 5,
-    status: 'inactive',
-    inert: 5,
     about: 'How often at most; 0 for no limit.',
   }),
   Priority: count({

@@ -1,12 +1,13 @@
 // A Job between its row's insertion and its end: its status, its counters, what is known of it, and the way to end it.
-import { CofferError, type JobLevelLetter, type JobStatusLetter } from '@coffer/core'
+import { type Clock, CofferError, type JobLevelLetter, type JobStatusLetter } from '@coffer/core'
 import type { Progress } from '@coffer/wire'
 import type { DirectorConfig } from '../config/load.ts'
 import type { RunningJob } from '../director.ts'
 import type { JobLog } from './job-log.ts'
+import type { JobTimes } from './limits.ts'
 import type { DaemonEnd } from './outcome.ts'
 import type { Chosen, JobRequest } from './request.ts'
-import { mayMove, runningText } from './state.ts'
+import { isWaiting, mayMove, runningText } from './state.ts'
 
 /** What becomes known while a Job runs; its report shows whatever was known when it ended. */
 export interface JobFacts {
@@ -37,6 +38,7 @@ export interface ActiveJobOptions {
   readonly request: JobRequest
   /** The configuration in force when the Job was made; a reload does not touch it. */
   readonly config: DirectorConfig
+  readonly clock: Clock
   readonly log: JobLog
   readonly facts: Pick<
     JobFacts,
@@ -53,11 +55,15 @@ export class ActiveJob implements RunningJob {
   readonly config: DirectorConfig
   readonly log: JobLog
   readonly facts: JobFacts
+  readonly #clock: Clock
   readonly #writeStatus: (status: JobStatusLetter) => Promise<void>
+  readonly #listeners = new Set<() => void>()
   readonly #controller = new AbortController()
   #status: JobStatusLetter = 'C'
   #written: Promise<void> = Promise.resolve()
   #waitText: string | undefined
+  #waitedMs = 0
+  #waitingSinceMs: number | undefined
   #progress: Pick<Progress, 'files' | 'bytes' | 'errors'> = { files: 0, bytes: 0, errors: 0 }
   level: JobLevelLetter
   startMs: number | undefined
@@ -67,6 +73,7 @@ export class ActiveJob implements RunningJob {
     this.job = options.job
     this.request = options.request
     this.config = options.config
+    this.#clock = options.clock
     this.log = options.log
     this.#writeStatus = options.writeStatus
     this.level = options.request.level
@@ -126,7 +133,34 @@ export class ActiveJob implements RunningJob {
     this.#waitText = text
     if (status === this.#status || !mayMove(this.#status, status)) return
     this.#status = status
+    this.#countWait(isWaiting(status))
+    for (const listener of [...this.#listeners]) listener()
     this.#written = this.#written.then(() => this.#writeStatus(status))
+  }
+
+  /** Calls back after every change of status; the result ends that. */
+  onStatus(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  /** What its limits in time are counted from. */
+  get times(): JobTimes {
+    const { level, scheduledMs, startMs } = this
+    const [waitedMs, waitingSinceMs] = [this.#waitedMs, this.#waitingSinceMs]
+    return { level, scheduledMs, startMs, waitedMs, waitingSinceMs }
+  }
+
+  #countWait(waits: boolean): void {
+    const nowMs = this.#clock.nowMs()
+    const sinceMs = this.#waitingSinceMs
+    if (waits) this.#waitingSinceMs ??= nowMs
+    else if (sinceMs !== undefined) {
+      this.#waitedMs += nowMs - sinceMs
+      this.#waitingSinceMs = undefined
+    }
   }
 
   /** Resolves when every change of status is written down. */

@@ -1,167 +1,18 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { CofferError, systemClock } from '@coffer/core'
-import { createLog, runCommand } from '@coffer/daemon'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Catalog } from '../catalog/catalog.ts'
-import { openCatalog } from '../catalog/open.ts'
-import { type DirectorConfig, loadDirectorConfig } from '../config/load.ts'
-import { MessageRouter } from '../messages/router.ts'
-import { PeerBook } from '../peers/peer-book.ts'
-import { syncResources } from '../sync.ts'
-import { JobEngine } from './engine.ts'
+import { CofferError } from '@coffer/core'
+import { describe, expect, test } from 'vitest'
+import { filedEnds, startFakeDaemons } from './fake-daemons.contract.ts'
 import {
-  DIRECTOR_NAME,
-  type FakeDaemons,
-  filedEnds,
-  startFakeDaemons,
-} from './fake-daemons.contract.ts'
-import { type JobOverrides, makeJobRequest } from './request.ts'
-import { VolumeDesk } from './volume-desk.ts'
+  bench,
+  catalog,
+  daemons,
+  makeBench,
+  number,
+  until,
+  useJobBench,
+} from './job-bench.contract.ts'
+import { makeJobRequest } from './request.ts'
 
-const product = {
-  version: '0.1.0',
-  shortDate: '21Nov26',
-  longDate: '21 November 2026',
-  os: 'Test OS',
-  binary: 'Apache-2.0',
-}
-
-let directory = ''
-let catalog: Catalog
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'engine-'))
-  catalog = await openCatalog({
-    name: 'Cat',
-    directorName: DIRECTOR_NAME,
-    workingDirectory: directory,
-    clock: systemClock,
-    log: { info: () => undefined, warn: () => undefined },
-  })
-}, 60_000)
-afterAll(async () => {
-  await catalog.close()
-  await rm(directory, { recursive: true, force: true })
-}, 60_000)
-
-let daemons: FakeDaemons
-let bench: Bench
-let number = 0
-beforeEach(async () => {
-  number++
-  daemons = await startFakeDaemons()
-  bench = await makeBench()
-})
-afterEach(async () => {
-  await bench.engine.close()
-  bench.book.close()
-  await daemons.close()
-})
-
-interface Bench {
-  readonly config: DirectorConfig
-  readonly engine: JobEngine
-  readonly book: PeerBook
-  readonly troubles: string[]
-  /** Runs a Job to its end. */
-  run(
-    name?: string,
-    overrides?: JobOverrides,
-  ): Promise<{ jobId: number; status: string | undefined; log: string }>
-  submit(name?: string, overrides?: JobOverrides): Promise<number>
-  log(jobId: number): Promise<string>
-}
-
-/** Names carry the number of the test, so that no test sees another one's Jobs and Volumes. */
-function configText(change: {
-  readonly job?: string
-  readonly pool?: string
-  readonly filedPort?: number
-}): string {
-  const { storagePort } = daemons
-  const filedPort = change.filedPort ?? daemons.filedPort
-  return `
-Director { Name = ${DIRECTOR_NAME}; Messages = Standard; Password = "c"; Maximum Concurrent Jobs = 10
-  Working Directory = "${directory}"; FD Connect Timeout = 1; SD Connect Timeout = 1 }
-Messages { Name = Standard; console = all; catalog = all }
-Catalog { Name = Cat }
-Client { Name = fd${number}; Address = 127.0.0.1; Port = ${filedPort}; Password = "secret"; Catalog = Cat; Maximum Concurrent Jobs = 5 }
-Storage { Name = File${number}; Address = 127.0.0.1; Port = ${storagePort}; Password = "secret"; Device = FileDev; Media Type = File; Maximum Concurrent Jobs = 5 }
-Pool { Name = Full${number}; Pool Type = Backup; ${change.pool ?? `Label Format = "Full${number}-"`} }
-Pool { Name = Inc${number}; Pool Type = Backup; Label Format = "Inc${number}-" }
-FileSet { Name = set${number}; Include { Options { signature = MD5 } File = /srv } }
-JobDefs { Name = defs; Type = Backup; Level = Full; Client = fd${number}; Storage = File${number}; Pool = Full${number}; Incremental Backup Pool = Inc${number}; Messages = Standard; FileSet = set${number}; ${change.job ?? ''} }
-Job { Name = back${number}; Job Defs = defs }
-Job { Name = other${number}; Job Defs = defs }
-Job { Name = urgent${number}; Job Defs = defs; Priority = 1 }
-Job { Name = restore${number}; Job Defs = defs; Type = Restore; Where = /tmp/r }
-Job { Name = admin${number}; Job Defs = defs; Type = Admin }
-Job { Name = verify${number}; Job Defs = defs; Type = Verify; Level = Catalog }
-`
-}
-
-async function makeBench(change: Parameters<typeof configText>[0] = {}): Promise<Bench> {
-  const file = join(directory, `test-${number}.conf`)
-  await writeFile(file, configText(change))
-  const { config, faults } = await loadDirectorConfig(file, {})
-  if (config === undefined) throw new Error(JSON.stringify(faults))
-  await syncResources(config, catalog)
-  const troubles: string[] = []
-  const router = new MessageRouter({
-    catalogLog: catalog.log,
-    mail: { add: () => undefined },
-    syslog: () => Promise.resolve(),
-    stdout: () => undefined,
-    stderr: () => undefined,
-    onLoss: (destination) => troubles.push(destination),
-  })
-  const book = new PeerBook(systemClock)
-  const engine = new JobEngine(
-    {
-      clock: systemClock,
-      log: createLog({ name: 'test', level: 'silent' }),
-      catalog,
-      links: book,
-      desk: new VolumeDesk(catalog, systemClock),
-      product,
-      runCommand,
-      mintKey: () => 'ab'.repeat(32),
-      deliver: (ofJob, messages, message) => {
-        const resource = ofJob.messages.get(messages)
-        return resource === undefined ? Promise.resolve() : router.deliver(message, resource)
-      },
-      endMessages: () => undefined,
-      flushMessages: () => router.flush(),
-      onTrouble: (_error, what) => troubles.push(what),
-    },
-    () => config,
-  )
-  const submit = (name = `back${number}`, overrides: JobOverrides = {}): Promise<number> =>
-    engine.submit(
-      makeJobRequest(config, name, { overrides, trigger: 'User', nowMs: systemClock.nowMs() }),
-    )
-  const log = async (jobId: number): Promise<string> =>
-    (await catalog.log.list(jobId)).map(({ text }) => text).join('')
-  return {
-    config,
-    engine,
-    book,
-    troubles,
-    submit,
-    log,
-    run: async (name, overrides) => {
-      const jobId = await submit(name, overrides)
-      const status = await engine.waitFor(jobId)
-      return { jobId, status, log: await log(jobId) }
-    },
-  }
-}
-
-/** Resolves when the Job has this status. */
-async function until(jobId: number, status: string): Promise<void> {
-  await expect.poll(() => bench.engine.find(jobId)?.status, { timeout: 5000 }).toBe(status)
-}
+useJobBench()
 
 /** The texts of a log without names of daemons and Jobs. */
 function texts(log: string): string[] {
@@ -257,7 +108,7 @@ describe('a backup', () => {
   })
 
   test('a Volume for one Job is used up by the first', async () => {
-    bench = await makeBench({ pool: `Label Format = "Full${number}-"; Maximum Volume Jobs = 1` })
+    await makeBench({ pool: `Label Format = "Full${number}-"; Maximum Volume Jobs = 1` })
     const [one, two] = await Promise.all([bench.run(), bench.run(`other${number}`)])
     expect([one.status, two.status]).toEqual(['T', 'T'])
     expect(one.log + two.log).toMatch(/Max Volume jobs=1 exceeded. Marking Volume "\S+" as Used.\n/)
@@ -312,7 +163,7 @@ describe('what goes wrong', () => {
 
   test('a wrong Password is told at once', async () => {
     const strict = await startFakeDaemons('0'.repeat(32))
-    bench = await makeBench({ filedPort: strict.filedPort })
+    await makeBench({ filedPort: strict.filedPort })
     const { status, log } = await bench.run()
     await strict.close()
     expect(status).toBe('E')
@@ -382,7 +233,7 @@ describe('what goes wrong', () => {
   })
 
   test('a script before the Job that fails', async () => {
-    bench = await makeBench({ job: 'Run Before Job = "sh -c \'echo hello; exit 3\'"' })
+    await makeBench({ job: 'Run Before Job = "sh -c \'echo hello; exit 3\'"' })
     const { status, log } = await bench.run()
     expect(log).toContain('BeforeJob: hello\n')
     expect(log).toMatch(/Fatal error: BeforeJob script ".*" failed: exit code 3\n/)
@@ -393,7 +244,7 @@ describe('what goes wrong', () => {
 
 describe('scripts', () => {
   test('run before and after, with what they ask for filled in', async () => {
-    bench = await makeBench({
+    await makeBench({
       job: 'Run Before Job = "echo job %n id %i"; Run After Job = "echo %e %l"; Run After Failed Job = "echo never"',
     })
     const { jobId, status, log } = await bench.run()
@@ -404,7 +255,7 @@ describe('scripts', () => {
   })
 
   test('of a failed Job', async () => {
-    bench = await makeBench({
+    await makeBench({
       job: 'Run After Job = "echo never"; Run After Failed Job = "echo %e"',
     })
     daemons.onBackup = filedEnds(0, 'f')
@@ -491,7 +342,7 @@ describe('waiting and canceling', () => {
   })
 
   test('without a Volume the Job asks for one, and goes on when there is one', async () => {
-    bench = await makeBench({ pool: '' })
+    await makeBench({ pool: '' })
     const jobId = await bench.submit()
     await until(jobId, 'm')
     expect(bench.engine.find(jobId)?.statusText).toBe('is waiting for an appendable Volume')
@@ -507,7 +358,7 @@ describe('waiting and canceling', () => {
   })
 
   test('a Job that waits for a Volume can be canceled', async () => {
-    bench = await makeBench({ pool: '' })
+    await makeBench({ pool: '' })
     const jobId = await bench.submit()
     await until(jobId, 'm')
     bench.engine.cancel(jobId)

@@ -1,33 +1,39 @@
 // All Jobs that have not ended: queues them, starts those that may run, ends them on request, tells when they are over.
-import { type Clock, isJobEnded, type JobStatusLetter } from '@coffer/core'
+import { type Clock, isJobEnded, type JobStatusLetter, reportTimeText } from '@coffer/core'
 import type { DirectorConfig } from '../config/load.ts'
 import type { Jobs, RunningJob, Switchable } from '../director.ts'
-import type { LogMessage } from '../messages/message-line.ts'
-import { ActiveJob } from './active-job.ts'
-import { filesetIdentity } from './fileset.ts'
-import { JobLog } from './job-log.ts'
-import { JobNames } from './job-name.ts'
+import type { ActiveJob } from './active-job.ts'
+import { decideDuplicate } from './duplicates.ts'
+import { type JobIdentity, JobMaker } from './job-maker.ts'
+import { watchLimits } from './limit-watch.ts'
+import { decideOrphan } from './orphan.ts'
 import type { JobPorts } from './ports.ts'
 import { type Admission, decideAdmission, type Limits, type QueuedJob } from './queue.ts'
-import { type JobRequest, missing } from './request.ts'
+import type { JobRequest } from './request.ts'
+import { decideReschedule, type Reschedule } from './reschedule.ts'
 import { closeJob, runJob } from './run.ts'
+import { Switches } from './switches.ts'
+import { MAXIMUM_TIMER_MS } from './timer.ts'
+import { untilAborted } from './until-aborted.ts'
 
 interface Entry {
   readonly job: ActiveJob
   readonly queued: QueuedJob
+  /** How often it was tried before. */
+  readonly retries: number
   readonly ended: Promise<JobStatusLetter>
   readonly settle: (status: JobStatusLetter) => void
+  unwatch: () => void
 }
 
 /** One for the Director. Admission is decided anew whenever a Job comes, ends, or is due; nothing polls. */
 export class JobEngine implements Jobs {
   readonly #ports: JobPorts
   readonly #config: () => DirectorConfig
-  readonly #names = new JobNames()
+  readonly #maker: JobMaker
+  readonly #switches: Switches
   readonly #waiting = new Map<number, Entry>()
   readonly #running = new Map<number, Entry>()
-  readonly #disabled = new Map<Switchable, Set<string>>()
-  readonly #enabled = new Map<Switchable, Set<string>>()
   readonly #idle = new Set<() => void>()
   #stopTimer: () => void = () => undefined
   #ran = 0
@@ -36,16 +42,15 @@ export class JobEngine implements Jobs {
   constructor(ports: JobPorts, config: () => DirectorConfig) {
     this.#ports = ports
     this.#config = config
+    this.#maker = new JobMaker(ports)
+    this.#switches = new Switches(config)
   }
 
   async submit(request: JobRequest): Promise<number> {
-    const entry = await this.#enter(request)
-    const { jobId } = entry.job
-    this.#waiting.set(jobId, entry)
-    this.#ports.log.info({ jobId, job: entry.job.job }, 'job queued')
-    if (this.#isClosing) entry.job.cancel('the Director is shutting down')
-    this.#admit()
-    return jobId
+    const job = await this.#maker.make(request, this.#config())
+    this.#settleDuplicates(job)
+    this.#enqueue(makeEntry(job))
+    return job.jobId
   }
 
   running(): readonly RunningJob[] {
@@ -102,28 +107,35 @@ export class JobEngine implements Jobs {
   }
 
   isEnabled(kind: Switchable, name: string): boolean {
-    if (this.#disabled.get(kind)?.has(name) === true) return false
-    return this.#enabled.get(kind)?.has(name) === true || isConfigured(this.#config(), kind, name)
+    return this.#switches.isEnabled(kind, name)
   }
 
   setEnabled(kind: Switchable, name: string, enabled: boolean): void {
-    const [into, from] = enabled ? [this.#enabled, this.#disabled] : [this.#disabled, this.#enabled]
-    from.get(kind)?.delete(name)
-    into.set(kind, (into.get(kind) ?? new Set()).add(name))
+    this.#switches.set(kind, name, enabled)
   }
 
   /** A new configuration is in force: what operators switched holds no longer, limits may have changed. */
   reloaded(): void {
-    this.#disabled.clear()
-    this.#enabled.clear()
+    this.#switches.clear()
     this.#admit()
   }
 
-  /** Cancels every Job and resolves when all have ended. */
+  /**
+   * Cancels every Job and resolves when all have ended. Queued ones that the next Director queues again are left as they
+   * are in the Catalog.
+   */
   async close(): Promise<void> {
     this.#isClosing = true
     this.#stopTimer()
-    for (const entry of [...this.#entries()]) this.#cancel(entry, 'the Director is shutting down')
+    for (const [jobId, entry] of [...this.#waiting]) {
+      const { job } = entry
+      const rules = job.config.jobs.get(job.request.jobName)
+      if (decideOrphan(job, rules, this.#ports.clock.nowMs()) === undefined) continue
+      this.#waiting.delete(jobId)
+      entry.unwatch()
+      await job.statusWritten()
+    }
+    for (const entry of [...this.#entries()]) this.#cancel(entry, SHUTDOWN)
     await this.waitForAll()
   }
 
@@ -136,61 +148,38 @@ export class JobEngine implements Jobs {
     return this.#waiting.get(jobId) ?? this.#running.get(jobId)
   }
 
-  async #enter(request: JobRequest): Promise<Entry> {
-    const { catalog, clock } = this.#ports
-    const config = this.#config()
-    const client = request.client === '' ? undefined : await catalog.clients.find(request.client)
-    if (request.client !== '' && client === undefined) throw missing('Client', request.client)
-    const fileset = await this.#filesetFacts(config, request)
-    const pool = await catalog.pools.find(request.pool.name)
-    const job = this.#names.next(request.jobName, clock.nowMs())
-    const jobId = await catalog.jobs.create({
-      job,
-      name: request.jobName,
-      type: request.type,
-      level: request.level,
-      scheduledMs: request.whenMs,
-      clientId: client?.clientId ?? 0,
-      filesetId: fileset.filesetId,
-      poolId: pool?.poolId ?? 0,
-      comment: request.comment,
+  #enqueue(entry: Entry): void {
+    const { job } = entry
+    const { jobId } = job
+    this.#waiting.set(jobId, entry)
+    this.#ports.log.info({ jobId, job: job.job }, 'job queued')
+    entry.unwatch = watchLimits(job, this.#ports.clock, (text) => {
+      void job.log.write('fatal', text)
+      this.#cancel(entry, text)
     })
-    const facts = { ...fileset, clientId: client?.clientId ?? 0, uname: client?.uname ?? '' }
-    return makeEntry(this.#makeJob({ jobId, job, request, config, facts }))
+    if (this.#isClosing) job.cancel(SHUTDOWN)
+    this.#admit()
   }
 
-  async #filesetFacts(config: DirectorConfig, request: JobRequest) {
-    if (request.fileset === '') return { filesetId: 0, filesetMd5: '', filesetCreatedMs: 0 }
-    const fileset = config.filesets.get(request.fileset)
-    if (fileset === undefined) throw missing('FileSet', request.fileset)
-    const { filesets } = this.#ports.catalog
-    const [newest] = fileset.ignoreFilesetChanges ? await filesets.listOfName(fileset.name) : []
-    const nowMs = this.#ports.clock.nowMs()
-    const row = newest ?? (await filesets.ensure(filesetIdentity(fileset), nowMs))
-    return { filesetId: row.filesetId, filesetMd5: row.md5, filesetCreatedMs: row.createdMs }
-  }
-
-  #makeJob(made: Pick<ActiveJob, 'jobId' | 'job' | 'request' | 'config'> & { facts: Facts }) {
-    const { catalog, clock, deliver, onTrouble } = this.#ports
-    const { jobId, config, request } = made
-    return new ActiveJob({
-      ...made,
-      log: new JobLog({
-        jobId,
-        daemon: config.director.name,
-        clock,
-        deliver: (message: LogMessage) => deliver(config, request.messages, message),
-      }),
-      writeStatus: async (status) => {
-        // The end is written with the rest of the row.
-        if (isJobEnded(status)) return
-        try {
-          await catalog.jobs.update(jobId, { status })
-        } catch (error) {
-          onTrouble(error, `the status of JobId ${jobId} could not be written`)
-        }
-      },
-    })
+  /** Ends Jobs of the same name, or the new one, as its resource says. At once: the next one may be on its way. */
+  #settleDuplicates(job: ActiveJob): void {
+    const { jobName, isExemptFromDuplicates } = job.request
+    const rules = job.config.jobs.get(jobName)
+    if (rules === undefined || isExemptFromDuplicates === true) return
+    const others = [...this.#entries()].filter(
+      (entry) => entry.job.request.jobName === jobName && !entry.job.signal.aborted,
+    )
+    const facts = others.map((other) => other.job)
+    const decision = decideDuplicate(job.level, facts, rules, this.#ports.clock.nowMs())
+    for (const jobId of decision.cancel) {
+      void job.log.info(`Cancelling duplicate JobId=${jobId}.`)
+      const other = this.#entry(jobId)
+      if (other !== undefined) this.#cancel(other, `JobId ${job.jobId} is the same Job`)
+    }
+    if (decision.refusedFor === undefined) return
+    const text = `JobId ${decision.refusedFor} already running. Duplicate job not allowed.`
+    void job.log.write('fatal', text)
+    job.cancel(text)
   }
 
   #cancel(entry: Entry, reason: string): void {
@@ -230,8 +219,7 @@ export class JobEngine implements Jobs {
 
   #scheduleNext(nextDueMs: number | undefined, clock: Clock): void {
     if (nextDueMs === undefined || this.#isClosing) return
-    // A timer counts 2^31 ms at most: what is later is looked at again in between.
-    const delayMs = Math.min(Math.max(0, nextDueMs - clock.nowMs()), 2 ** 31 - 1)
+    const delayMs = Math.min(Math.max(0, nextDueMs - clock.nowMs()), MAXIMUM_TIMER_MS)
     this.#stopTimer = clock.after(delayMs, () => {
       this.#admit()
     })
@@ -245,26 +233,66 @@ export class JobEngine implements Jobs {
         this.#ports.onTrouble(error, `JobId ${jobId} could not be closed`)
         return 'f'
       })
-      .then((status) => {
-        this.#running.delete(jobId)
-        this.#ran++
-        this.#ports.log.info({ jobId, job: entry.job.job, status }, 'job ended')
-        entry.settle(status)
-        this.#admit()
-        if (this.#waiting.size + this.#running.size > 0) return
-        for (const settle of [...this.#idle]) settle()
+      .then((status) => this.#over(entry, status))
+  }
+
+  async #over(entry: Entry, status: JobStatusLetter): Promise<void> {
+    const { job } = entry
+    const { jobId } = job
+    entry.unwatch()
+    this.#ran++
+    this.#ports.log.info({ jobId, job: job.job, status }, 'job ended')
+    const reschedule = this.#isClosing ? undefined : rescheduleOf(entry, status)
+    // It keeps its place until the next try is queued: nobody may find the Director idle in between.
+    const goesOn = reschedule !== undefined && (await this.#tryAgain(entry, reschedule))
+    this.#running.delete(jobId)
+    if (!goesOn) entry.settle(status)
+    this.#admit()
+    if (this.#waiting.size + this.#running.size > 0) return
+    for (const settle of [...this.#idle]) settle()
+  }
+
+  /** Whether the Job lives on under its JobId. */
+  async #tryAgain(entry: Entry, { delaySeconds, keepsJobId }: Reschedule): Promise<boolean> {
+    const { job, retries } = entry
+    const nowMs = this.#ports.clock.nowMs()
+    const whenMs = nowMs + delaySeconds * 1000
+    const identity: JobIdentity | undefined = keepsJobId ? job : undefined
+    try {
+      await job.log.info(
+        `Rescheduled Job ${job.job} at ${reportTimeText(nowMs)} to re-run in ${delaySeconds} seconds (${reportTimeText(whenMs)}).`,
+      )
+      const request: JobRequest = { ...job.request, whenMs, isClone: true }
+      const next = await this.#maker.make(request, this.#config(), identity)
+      this.#enqueue({
+        ...makeEntry(next),
+        ...(keepsJobId ? { ended: entry.ended, settle: entry.settle } : {}),
+        retries: retries + 1,
       })
+      return keepsJobId
+    } catch (error) {
+      this.#ports.onTrouble(error, `JobId ${job.jobId} could not be rescheduled`)
+      return false
+    }
   }
 }
 
-type Facts = ConstructorParameters<typeof ActiveJob>[0]['facts']
+const SHUTDOWN = 'the Director is shutting down'
 
 function makeEntry(job: ActiveJob): Entry {
   let settle: (status: JobStatusLetter) => void = () => undefined
   const ended = new Promise<JobStatusLetter>((resolve) => {
     settle = resolve
   })
-  return { job, queued: queuedJob(job), ended, settle }
+  return { job, queued: queuedJob(job), retries: 0, ended, settle, unwatch: () => undefined }
+}
+
+function rescheduleOf({ job, retries }: Entry, status: JobStatusLetter): Reschedule | undefined {
+  const rules = job.config.jobs.get(job.request.jobName)
+  if (rules === undefined) return undefined
+  const { filed, storageEnd, committedFiles } = job.facts
+  const hasData = committedFiles + (filed?.bytes ?? 0) + (storageEnd?.bytes ?? 0) > 0
+  return decideReschedule({ type: job.type, status, retries, hasData }, rules)
 }
 
 function queuedJob({ jobId, request }: ActiveJob): QueuedJob {
@@ -290,37 +318,5 @@ function limitsOf(config: DirectorConfig): Limits {
     client: (name) => config.clients.get(name)?.maximumConcurrentJobs ?? 1,
     storage: (name) => config.storages.get(name)?.maximumConcurrentJobs ?? 1,
     storageReads: (name) => config.storages.get(name)?.maximumConcurrentReadJobs ?? 0,
-  }
-}
-
-function isConfigured(config: DirectorConfig, kind: Switchable, name: string): boolean {
-  switch (kind) {
-    case 'job':
-      return config.jobs.get(name)?.enabled ?? false
-    case 'client':
-      return config.clients.get(name)?.enabled ?? false
-    case 'schedule':
-      return config.schedules.get(name)?.enabled ?? false
-  }
-}
-
-/** The promise, or a rejection with the signal's reason if that comes first. */
-async function untilAborted<Value>(
-  promise: Promise<Value>,
-  signal: AbortSignal | undefined,
-): Promise<Value> {
-  if (signal === undefined) return promise
-  let onAbort: () => void = () => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => {
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
-    }
-  })
-  if (signal.aborted) onAbort()
-  signal.addEventListener('abort', onAbort)
-  try {
-    return await Promise.race([promise, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
   }
 }

@@ -67,6 +67,12 @@ export interface JobRequest {
   readonly sinceMs?: number
   readonly trigger: JobTrigger
   readonly restore?: RestoreOptions
+  /** Seconds; that of a Run line, which goes over that of the Job resource. */
+  readonly maxRunSchedTime?: number
+  /** A worker of Copy, Migrate or Consolidate: it may run beside Jobs of the same name. */
+  readonly isExemptFromDuplicates?: boolean
+  /** It was started by the Run directive of another Job, or is tried again: it starts no further Jobs. */
+  readonly isClone?: boolean
 }
 
 /** What an operator may set over the Job resource. Names are resource names. */
@@ -86,6 +92,8 @@ export interface JobOverrides {
   readonly whenMs?: number
   readonly sinceMs?: number
   readonly restore?: RestoreOptions
+  readonly isExemptFromDuplicates?: boolean
+  readonly isClone?: boolean
 }
 
 export interface RequestOptions {
@@ -136,6 +144,9 @@ export function makeJobRequest(
       pluginOptions: overrides.pluginOptions,
       sinceMs: overrides.sinceMs,
       restore: overrides.restore,
+      maxRunSchedTime: run.maxRunSchedTimeSeconds,
+      isExemptFromDuplicates: overrides.isExemptFromDuplicates,
+      isClone: overrides.isClone,
     }),
   })
 }

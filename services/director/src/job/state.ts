@@ -28,6 +28,16 @@ export function mayMove(from: JobStatusLetter, to: JobStatusLetter): boolean {
   return to !== 'C' && AFTER[phaseOf(from)].includes(phaseOf(to))
 }
 
+const WAITING: ReadonlySet<JobStatusLetter> = new Set([
+  ...(['p', 's', 'c', 'j', 'd'] as const),
+  ...(['F', 'S', 'm', 'M', 'q', 'B'] as const),
+])
+
+/** Whether it waits for others, by which Max Wait Time counts; its own start time is no such wait. */
+export function isWaiting(status: JobStatusLetter): boolean {
+  return WAITING.has(status)
+}
+
 /** Names that some texts hold. */
 export interface StatusNames {
   readonly client: string

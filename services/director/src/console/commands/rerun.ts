@@ -1,6 +1,7 @@
 // The command `rerun`: runs Jobs of the past once more, as they were.
-import { CofferError, JOB_LEVELS, JOB_TYPES } from '@coffer/core'
+import { CofferError, JOB_TYPES } from '@coffer/core'
 import type { JobRow } from '../../catalog/jobs.ts'
+import { repeatOverrides } from '../../job/repeat.ts'
 import { findValue } from '../command-line.ts'
 import { type Command, type CommandContext, findNumber } from '../context.ts'
 import { parseJobIds, sinceFilter } from '../list-filter.ts'
@@ -55,19 +56,9 @@ async function selectFailed(context: CommandContext): Promise<JobRow[]> {
   return jobs
 }
 
-/** What the Job had goes over its resource, as far as those resources still exist. */
 function draftOf({ config }: CommandContext, job: JobRow): RunDraft {
   if (!config.jobs.has(job.name)) {
     throw new CofferError('console-usage', `the Job "${job.name}" is not in the configuration`)
   }
-  const isLevelless = job.level === JOB_LEVELS.none.letter
-  return {
-    jobName: job.name,
-    overrides: {
-      ...(config.clients.has(job.client) ? { client: job.client } : {}),
-      ...(config.filesets.has(job.fileset) ? { fileset: job.fileset } : {}),
-      ...(config.pools.has(job.pool) ? { pool: job.pool } : {}),
-      ...(isLevelless ? {} : { level: job.level }),
-    },
-  }
+  return { jobName: job.name, overrides: repeatOverrides(config, job) }
 }
