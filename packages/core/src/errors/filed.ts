@@ -76,4 +76,14 @@ export const filedErrors = {
     rpcStatus: 'RESOURCE_EXHAUSTED',
     hint: 'Make room, or restore to another place; what was restored so far is complete.',
   },
+  'known-list-failed': {
+    meaning:
+      'The file daemon cannot keep the list of files that an accurate or Verify Job compares with.',
+    scope: 'job',
+    retry: 'later',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'RESOURCE_EXHAUSTED',
+    hint: 'Make room in the Working Directory of the file daemon: about 200 bytes for each file of the Client.',
+  },
 } as const satisfies Record<string, ErrorEntry>

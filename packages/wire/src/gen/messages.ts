@@ -21,9 +21,15 @@ export interface AttributeChunkInit {
 
 export type BackupCommand =
   | { readonly command: 'start'; readonly start: BackupStart }
+  | { readonly command: 'fileset'; readonly fileset: FileSetPiece }
+  | { readonly command: 'known'; readonly known: KnownFiles }
+  | { readonly command: 'go'; readonly go: Empty }
 
 export type BackupCommandInit =
   | { readonly command: 'start'; readonly start: BackupStartInit }
+  | { readonly command: 'fileset'; readonly fileset: FileSetPieceInit }
+  | { readonly command: 'known'; readonly known: KnownFilesInit }
+  | { readonly command: 'go'; readonly go: EmptyInit }
 
 export type BackupSessionCommand =
   | { readonly command: 'start'; readonly start: BackupSessionStart }
@@ -89,6 +95,7 @@ export interface BackupStart {
   readonly accurate: boolean
   readonly heartbeatMs: number
   readonly directorMs: number
+  readonly more: boolean
 }
 
 export interface BackupStartInit {
@@ -99,6 +106,17 @@ export interface BackupStartInit {
   readonly accurate?: boolean | undefined
   readonly heartbeatMs?: number | undefined
   readonly directorMs?: number | undefined
+  readonly more?: boolean | undefined
+}
+
+export interface BootstrapPiece {
+  readonly text: string
+  readonly isLast: boolean
+}
+
+export interface BootstrapPieceInit {
+  readonly text?: string | undefined
+  readonly isLast?: boolean | undefined
 }
 
 export interface Commit {
@@ -413,6 +431,18 @@ export interface FileSetInit {
   readonly excludes?: readonly Uint8Array[] | undefined
 }
 
+export interface FileSetPiece {
+  readonly include: number
+  readonly files: readonly Buffer[]
+  readonly excludes: readonly Buffer[]
+}
+
+export interface FileSetPieceInit {
+  readonly include?: number | undefined
+  readonly files?: readonly Uint8Array[] | undefined
+  readonly excludes?: readonly Uint8Array[] | undefined
+}
+
 export interface FiledReady {
   readonly version: string
   readonly os: string
@@ -601,6 +631,14 @@ export interface JobStatusLineInit {
   readonly lastBytesPerSecond?: number | undefined
 }
 
+export interface KnownFiles {
+  readonly files: Buffer
+}
+
+export interface KnownFilesInit {
+  readonly files?: Uint8Array | undefined
+}
+
 export interface LabelRequest {
   readonly device: string
   readonly volume: string
@@ -727,9 +765,11 @@ export type RestoreCommandInit =
 
 export type RestoreSessionCommand =
   | { readonly command: 'start'; readonly start: RestoreSessionStart }
+  | { readonly command: 'bootstrap'; readonly bootstrap: BootstrapPiece }
 
 export type RestoreSessionCommandInit =
   | { readonly command: 'start'; readonly start: RestoreSessionStartInit }
+  | { readonly command: 'bootstrap'; readonly bootstrap: BootstrapPieceInit }
 
 export type RestoreSessionEvent =
   | { readonly event: 'opened'; readonly opened: SessionOpened }
@@ -751,6 +791,7 @@ export interface RestoreSessionStart {
   readonly heartbeatMs: number
   readonly firstIndex: number
   readonly comesLater: boolean
+  readonly more: boolean
 }
 
 export interface RestoreSessionStartInit {
@@ -761,6 +802,7 @@ export interface RestoreSessionStartInit {
   readonly heartbeatMs?: number | undefined
   readonly firstIndex?: number | undefined
   readonly comesLater?: boolean | undefined
+  readonly more?: boolean | undefined
 }
 
 export interface RestoreStart {

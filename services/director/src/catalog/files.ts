@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 import type { Database } from './database.ts'
 import { readChainFile, readDirectory, streamTree } from './file-tree.ts'
+import { readKnownFiles } from './known-files.ts'
 import { bytesEqual, escapedName, escapedText, digestText, nameText, splitPath } from './names.ts'
 import type { CatalogTables } from './tables.ts'
 
@@ -97,6 +98,8 @@ export interface FileCatalog {
   walk(chain: JobChain, pathId: number): AsyncIterable<readonly SelectedFile[]>
   /** The same without names; within a Job by FileIndex, Jobs one after the other. */
   walkIndexes(chain: JobChain, pathId: number): AsyncIterable<readonly SelectedIndex[]>
+  /** The whole state that the chain left, as entries of core/known-file.ts in pieces of bounded size. */
+  known(chain: JobChain): AsyncIterable<Uint8Array>
   /** How many files and directories the chain holds at and below a directory. */
   count(chain: JobChain, pathId: number): Promise<number>
   /** Files of one Job by FileIndex, deletions first, in batches. */
@@ -143,6 +146,9 @@ export function fileCatalog(database: Database): FileCatalog {
       (await readDirectory(database, chain, { pathId, name }))[0],
     walk: (chain, pathId) => walk(database, chain, pathId),
     walkIndexes: (chain, pathId) => walkIndexes(database, chain, pathId),
+    known: async function* (chain) {
+      yield* readKnownFiles(database, chain, await getRoot(db))
+    },
     count: async (chain, pathId) => {
       const columns = 'count(*)'
       const isRoot = pathId === (await getRoot(db))

@@ -151,8 +151,6 @@ const jobRows = {
   'Run Script': runScriptRow,
   Accurate: yesNo({
     default: false,
-    status: 'inactive',
-    inert: false,
     about: 'Compare with what the Catalog knows, deletions included.',
   }),
   ...jobPluginRows,

@@ -1,10 +1,17 @@
 // The steps of a backup: level, Pool and storage; both daemons; attributes into the Catalog as they become durable.
 import { CofferError, JOB_LEVELS, jobLevelText, jobTypeText, Secret } from '@coffer/core'
-import type { FileDaemonCalls, SessionOpened, StorageDaemonCalls } from '@coffer/wire'
+import type {
+  BackupCommandInit,
+  FileDaemonCalls,
+  SessionOpened,
+  StorageDaemonCalls,
+} from '@coffer/wire'
 import type { AttributeSession } from '../catalog/attributes.ts'
+import { baseChain, comparesState, sendPieces } from './accurate.ts'
 import type { ActiveJob } from './active-job.ts'
 import { connectFiled, connectStorage, heartbeatMs, jobRef, storageResource } from './connect.ts'
 import { filesetMessage } from './fileset.ts'
+import { cutFileset } from './fileset-pieces.ts'
 import { runFiledSession } from './filed-session.ts'
 import { settleLevel } from './history.ts'
 import { awaitBoth } from './pair.ts'
@@ -164,15 +171,19 @@ async function startFiled(
     runCommand: ports.runCommand,
     signal: job.signal,
   })
-  return runFiledSession({
+  const { first, pieces } = cutFileset(message)
+  const chain = comparesState(job) ? await baseChain(job, ports) : undefined
+  const hasMore = pieces.length > 0 || chain !== undefined
+  return runFiledSession<BackupCommandInit>({
     call: filed.calls.backup({ signal: ticket.signal }),
+    more: hasMore ? (send) => sendPieces({ job, ports }, pieces, chain, send) : undefined,
     start: {
       command: 'start',
       start: {
         job: jobRef(job),
         sinceMs: job.facts.sinceMs,
         directorMs: ports.clock.nowMs(),
-        fileset: message,
+        fileset: first,
         storage: {
           address: resource.address,
           port: resource.port,
@@ -181,7 +192,8 @@ async function startFiled(
           key: ticket.key.reveal(),
           certificateSha256: ticket.opened.certificateSha256,
         },
-        accurate: false,
+        accurate: chain !== undefined,
+        more: hasMore,
         heartbeatMs: heartbeatMs(job),
       },
     },

@@ -301,8 +301,8 @@ function filedHandlers(state: State): FileDaemonHandlers {
   return {
     backup: async (call, { signal }) => {
       const first = await call.receive()
-      const ticket = first?.start.storage
-      if (!ticket) throw new Error('no ticket')
+      if (first?.command !== 'start' || !first.start.storage) throw new Error('no ticket')
+      const ticket = first.start.storage
       state.sinceMs.push(first.start.sinceMs)
       await state.onBackup((event) => call.send(event), ticket, signal)
     },

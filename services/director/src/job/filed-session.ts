@@ -1,5 +1,5 @@
 // The Director's end of a Job at a file daemon: its messages and progress in, its end out.
-import { CofferError } from '@coffer/core'
+import { CofferError, Interruption } from '@coffer/core'
 import type { Call, FiledReady, JobEnd, JobEvent, Progress } from '@coffer/wire'
 import type { JobLog } from './job-log.ts'
 import { namedCall } from './named-call.ts'
@@ -7,12 +7,16 @@ import { namedCall } from './named-call.ts'
 export interface FiledSessionOptions<Command> {
   readonly call: Call<Command, JobEvent>
   readonly start: Command
+  /** Sends what follows the start, beside what comes from there; its failure ends the session. */
+  readonly more?: ((send: (command: Command) => Promise<void>) => Promise<void>) | undefined
   /** For error texts: 'Client "sample-fd"'. */
   readonly peerName: string
   readonly log: JobLog
   readonly onReady: (ready: FiledReady) => Promise<void>
   readonly onProgress: (progress: Progress) => void
 }
+
+const never = new Promise<never>(() => undefined)
 
 /** Runs a backup or restore there. Rejects when the file daemon vanishes or ends without telling how. */
 export async function runFiledSession<Command>(
@@ -21,8 +25,10 @@ export async function runFiledSession<Command>(
   const { start, log, onReady, onProgress } = options
   const call = namedCall(options.call, options.peerName)
   await call.send(start)
+  const broken = options.more?.((command) => call.send(command)).then(() => never)
+  const interruption = new Interruption(broken ?? never)
   for (;;) {
-    const event = await call.receive()
+    const event = await interruption.race(call.receive())
     switch (event?.event) {
       case 'message':
         await log.relay(event.message)

@@ -29,8 +29,8 @@ function named(file: string): Uint8Array {
   return encodePath(`${file}\0`)
 }
 
-/** Paths of a FileSet travel in one message to the file daemon. */
-const MAXIMUM_LIST_BYTES = 3 * 1024 * 1024
+/** They travel in pieces, and are held in memory once. */
+const MAXIMUM_LIST_BYTES = 64 * 1024 * 1024
 
 export interface FilesetAccess {
   /** With "no" the storage wants nothing compressed. */

@@ -39,8 +39,7 @@ export function jobReport(
         catalog: request.catalog,
         priority: request.priority,
         allowMixedPriority: request.allowMixedPriority,
-        // Deletions are not followed yet, whatever the Job asked for.
-        accurate: false,
+        accurate: request.accurate,
       })
     case JOB_TYPES.restore.letter:
       return restoreReport({

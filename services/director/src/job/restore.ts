@@ -69,17 +69,36 @@ interface SessionParts {
 function openSession(parts: SessionParts): RestoreSession {
   const { job, storage, restore, key, signal } = parts
   const call = namedCall(storage.calls.restoreSession({ signal }), storage.peerName)
+  const [bootstrap = '', ...pieces] = cutText(restore.bootstrap, PIECE_CHARACTERS)
   const start: RestoreSessionCommandInit = {
     command: 'start',
     start: {
       job: jobRef(job),
-      bootstrap: restore.bootstrap,
+      bootstrap,
+      more: pieces.length > 0,
       device: storageResource(job).device[0] ?? '',
       key: key.reveal(),
       heartbeatMs: heartbeatMs(job),
     },
   }
-  return runRestoreSession(job, call, start, storage.peerName)
+  const rest = pieces.map((text, index) => ({ text, isLast: index === pieces.length - 1 }))
+  const commands = rest.map((piece) => ({ command: 'bootstrap' as const, bootstrap: piece }))
+  return runRestoreSession(job, call, [start, ...commands], storage.peerName)
+}
+
+/** Whatever its characters are, a message takes it. */
+const PIECE_CHARACTERS = 1024 * 1024
+
+function cutText(text: string, pieceCharacters: number): string[] {
+  const pieces: string[] = []
+  for (let at = 0; at < text.length; ) {
+    // Behind a line where there is one, so that no character is cut in two.
+    const line = text.lastIndexOf('\n', at + pieceCharacters - 1) + 1
+    const end = at + pieceCharacters >= text.length || line <= at ? at + pieceCharacters : line
+    pieces.push(text.slice(at, end))
+    at = end
+  }
+  return pieces
 }
 
 interface RestoreSession {
@@ -90,7 +109,7 @@ interface RestoreSession {
 function runRestoreSession(
   job: ActiveJob,
   call: NamedCall<RestoreSessionCommandInit, RestoreSessionEvent>,
-  start: RestoreSessionCommandInit,
+  commands: readonly RestoreSessionCommandInit[],
   peerName: string,
 ): RestoreSession {
   const closedEarly = (what: string): CofferError =>
@@ -100,7 +119,7 @@ function runRestoreSession(
     open = resolve
   })
   const run = async (): Promise<SessionEnd> => {
-    await call.send(start)
+    for (const command of commands) await call.send(command)
     for (;;) {
       const event = await call.receive()
       if (event === undefined) throw closedEarly('without telling how it ended')

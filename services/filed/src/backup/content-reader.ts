@@ -139,6 +139,6 @@ export class ContentReader {
   }
 }
 
-function isZero(block: Buffer): boolean {
+export function isZero(block: Buffer): boolean {
   return block[0] === 0 && block.compare(ZEROS, 0, block.length) === 0
 }

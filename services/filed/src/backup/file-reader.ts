@@ -98,8 +98,10 @@ export class FileReader {
       return
     }
     this.#writeAttributes(file, file.type, file.stat, rules)
-    // A further hard link has the lists and attributes of the first.
-    if (file.type !== FILE_TYPE.linkSaved) this.#writeMetadata(file, file.access, rules)
+    // A further hard link has the lists and attributes of the first; of a deleted file nothing else is left.
+    if (file.type !== FILE_TYPE.linkSaved && file.type !== FILE_TYPE.deleted) {
+      this.#writeMetadata(file, file.access, rules)
+    }
     this.totals.files += 1
   }
 

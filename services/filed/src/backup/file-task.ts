@@ -1,8 +1,7 @@
 // A handful of walked files packed into one buffer, which moves from the walking thread to a reading one without being
 // copied.
-import type { BigIntStats } from 'node:fs'
 import { FILE_TYPE, type FileStat, type TimeFraction } from '@coffer/core'
-import { seconds, type WalkedFile } from '../fileset/walk.ts'
+import { seconds, type WalkedFile, type WalkedStat } from '../fileset/walk.ts'
 
 /** A file to be read, unpacked. The names are views into the task. */
 export interface TaskFile {
@@ -108,7 +107,7 @@ export function* filesOf(buffer: ArrayBuffer, usedBytes: number): Generator<Task
 }
 
 /** Numbers of a stat for an attribute record. */
-export function taskStat(stat: BigIntStats, linkFileIndex: number): TaskStat {
+export function taskStat(stat: WalkedStat, linkFileIndex: number): TaskStat {
   const atime = seconds(stat.atimeNs)
   const mtime = seconds(stat.mtimeNs)
   return {
@@ -137,7 +136,7 @@ function isRegular(type: number): boolean {
   return type === FILE_TYPE.regular || type === FILE_TYPE.regularEmpty
 }
 
-function putStat(stat: BigIntStats, bytes: Buffer, from: number): number {
+function putStat(stat: WalkedStat, bytes: Buffer, from: number): number {
   const numbers = taskStat(stat, 0)
   let at = bytes.writeBigUInt64LE(numbers.ino, from)
   for (const value of [

@@ -1,5 +1,6 @@
 // What the threads of a backup say to each other.
 import type { FileSet } from '@coffer/wire'
+import type { KnownListPlace } from '../accurate/known-list.ts'
 import type { WalkNote } from '../fileset/walk.ts'
 import type { ReadNote, ReadTotals } from './file-reader.ts'
 import type { MailboxEnd } from './mailbox.ts'
@@ -10,6 +11,14 @@ export interface BackupThreadData {
   readonly fileset: FileSet
   /** Seconds since the epoch; 0 for a Full. */
   readonly since: number
+  /** For an accurate backup; used by the walking thread. */
+  readonly known: KnownFilesPlace | undefined
+}
+
+/** The list of known files, and when the Job before began, in milliseconds since the epoch. */
+export interface KnownFilesPlace {
+  readonly list: KnownListPlace
+  readonly racySinceMs: number
 }
 
 export const TASK_BYTES = 64 * 1024

@@ -14,6 +14,7 @@ import { filesOf } from './file-task.ts'
 import { Postbox } from './mailbox.ts'
 import type {
   BackupThreadData,
+  KnownFilesPlace,
   ReaderInput,
   ReaderMessage,
   ThreadFailure,
@@ -27,6 +28,8 @@ export interface PipelineOptions {
   readonly fileset: FileSet
   /** Seconds since the epoch; 0 for a Full. */
   readonly since: number
+  /** Files of an earlier state to compare with, in the place of `since`. */
+  readonly known?: KnownFilesPlace | undefined
   /** Reading threads at most; default one per processor, 2 to 8. */
   readonly readers?: number | undefined
   /** Takes whole records in order; the memory is used again after it resolves. */
@@ -228,9 +231,9 @@ export class BackupPipeline {
   }
 
   #start(name: string, postbox: Postbox<never>): Worker {
-    const { fileset, since } = this.#options
+    const { fileset, since, known } = this.#options
     const { end } = postbox
-    const data: BackupThreadData = { mailbox: end, fileset, since }
+    const data: BackupThreadData = { mailbox: end, fileset, since, known }
     const worker = startThread(import.meta.url, name, data)
     worker.on('error', (error: unknown) => {
       this.#fail(new CofferError('internal-bug', `a thread of the backup failed`, { cause: error }))

@@ -2,6 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { CofferError, messageOf } from '@coffer/core'
 import { loadPosix } from '@coffer/files'
+import { AccurateTest } from '../accurate/accurate-test.ts'
+import { KnownTable } from '../accurate/known-table.ts'
 import { readMounts } from '../fileset/mounts.ts'
 import {
   optionsOf,
@@ -14,6 +16,7 @@ import { TaskPacker } from './file-task.ts'
 import { Mailbox, WorkCancelled } from './mailbox.ts'
 import {
   type BackupThreadData,
+  type KnownFilesPlace,
   MAX_TASKS,
   TASK_BYTES,
   TASK_CONTENT_BYTES,
@@ -49,10 +52,11 @@ class WalkerThread {
   }
 
   run(): void {
-    const { fileset, since } = this.#data
+    const { fileset, since, known } = this.#data
     const items = walkFileSet({
       fileset,
       since,
+      known: known === undefined ? undefined : this.#accurateTest(known),
       mounts: readMounts(),
       posix: loadPosix().posix,
       openLinks: true,
@@ -60,6 +64,16 @@ class WalkerThread {
     for (const item of items) this.#take(item)
     this.#flush()
     post({ kind: 'end', tasks: this.#tasks, examined: this.#examined })
+  }
+
+  #accurateTest({ list, racySinceMs }: KnownFilesPlace): AccurateTest {
+    return new AccurateTest({
+      table: new KnownTable(list),
+      racySinceNs: BigInt(Math.floor(racySinceMs)) * 1_000_000n,
+      checkCancelled: () => {
+        this.#mailbox.checkCancelled()
+      },
+    })
   }
 
   #take(item: WalkItem): void {

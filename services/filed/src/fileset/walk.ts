@@ -22,6 +22,8 @@ export interface WalkOptions {
   readonly fileset: FileSet
   /** Seconds since the epoch; files that changed at or after it are saved. 0 saves everything. */
   readonly since: number
+  /** Decides in the place of `since`, by what is known of each path; what it never met is yielded as deleted. */
+  readonly known?: KnownFiles | undefined
   /** File system types by device, see mounts.ts. */
   readonly mounts: ReadonlyMap<string, string>
   /** Without it marks of Honor No Dump Flag are not seen. */
@@ -30,7 +32,44 @@ export interface WalkOptions {
   readonly openLinks: boolean
 }
 
-/** A path to be saved. */
+/** What a walk needs of a stat. */
+export type WalkedStat = Pick<
+  BigIntStats,
+  | 'dev'
+  | 'ino'
+  | 'mode'
+  | 'nlink'
+  | 'uid'
+  | 'gid'
+  | 'rdev'
+  | 'size'
+  | 'blksize'
+  | 'blocks'
+  | 'atimeNs'
+  | 'mtimeNs'
+  | 'ctimeNs'
+>
+
+/** A path that is in the FileSet, saved or not. */
+export interface MetPath {
+  readonly access: Buffer
+  /** Name in the record; a directory's ends with a slash. */
+  readonly stored: Buffer
+  readonly stat: WalkedStat
+  readonly options: FileOptions
+}
+
+/** The state that an accurate backup compares with. */
+export interface KnownFiles {
+  /** Whether the path is to be saved; it counts as met. */
+  isChanged(path: MetPath): boolean
+  /** Nothing can be said of a path and of what is below it: it does not count as deleted. */
+  skipBelow(stored: Buffer): void
+  /** What was known and not met. */
+  deleted(): Iterable<{ readonly stored: Buffer; readonly stat: WalkedStat }>
+}
+
+/** A path to be saved, or a name that is gone (type `deleted`, with the stat that was known of it). */
 export interface WalkedFile {
   readonly kind: 'file'
   readonly fileIndex: number
@@ -40,7 +79,7 @@ export interface WalkedFile {
   readonly access: Buffer
   /** Name in the record; a directory's ends with a slash. */
   readonly stored: Buffer
-  readonly stat: BigIntStats
+  readonly stat: WalkedStat
   readonly options: FileOptions
   /** Target of a symbolic link, stored name of a first hard link. */
   readonly link: Buffer | undefined
@@ -84,7 +123,7 @@ interface Frame {
 interface Found {
   readonly path: Buffer
   readonly access: Buffer
-  readonly stat: BigIntStats
+  readonly stat: WalkedStat
   readonly options: FileOptions
 }
 
@@ -147,6 +186,14 @@ class Walker {
       )
       for (const entry of include.files) yield* this.#walkEntry(asPath(entry))
     }
+    yield* this.#deleted()
+  }
+
+  *#deleted(): Generator<WalkItem, void> {
+    for (const { stored, stat } of this.#options.known?.deleted() ?? []) {
+      const gone = { path: stored, access: stored, stat, options: DEFAULT_OPTIONS }
+      yield this.#number(gone, FILE_TYPE.deleted, { stored: Buffer.from(stored) })
+    }
   }
 
   close(): void {
@@ -179,6 +226,7 @@ class Walker {
       return frame.reader?.next()
     } catch (thrown) {
       frame.reader?.close()
+      this.#skipBelow(frame.file)
       yield error(
         `Could not read directory "${display(frame.file.path)}": ERR=${errnoText(thrown)}`,
       )
@@ -191,6 +239,9 @@ class Walker {
     try {
       stat = lstatSync(access, { bigint: true })
     } catch (thrown) {
+      if (errnoCode(thrown) !== 'ENOENT') {
+        this.#skipBelow({ path, options: parent?.file.options ?? DEFAULT_OPTIONS })
+      }
       yield lost(path, parent === undefined, thrown)
       return
     }
@@ -243,6 +294,7 @@ class Walker {
       const anchor = openDirectory(access, false)
       return { file: found, reader, access: Buffer.from(`/proc/self/fd/${anchor}`), anchor }
     } catch (thrown) {
+      this.#skipBelow(found)
       yield error(`Could not open directory "${display(path)}": ERR=${errnoText(thrown)}`)
       return { file: found, reader: undefined, access, anchor: -1 }
     }
@@ -270,9 +322,8 @@ class Walker {
     this.#frames.pop()
     frame.reader?.close()
     const { file } = frame
-    if (this.#isChanged(file.stat, file.options)) {
-      const path = this.#stored(file)
-      const stored = path.at(-1) === SLASH[0] ? path : Buffer.concat([path, SLASH])
+    const stored = withSlash(this.#stored(file))
+    if (this.#isChanged(file, stored)) {
       yield this.#number(file, FILE_TYPE.directoryEnd, { stored })
     } else yield { kind: 'skip', access: file.access }
     if (frame.anchor >= 0) yield { kind: 'release', fd: frame.anchor }
@@ -288,34 +339,32 @@ class Walker {
         text: `Socket file skipped: ${display(path)}`,
         isError: false,
       }
-    } else if (!this.#isChanged(stat, options)) yield { kind: 'skip', access }
-    else if (format === FORMATS.symlink) yield* this.#saveSymlink(found)
-    else if (format === FORMATS.file) yield* this.#saveRegular(found)
+      return
+    }
+    const isUnwanted = format === FORMATS.file && !matchesSize(options.size, Number(stat.size))
+    const stored = this.#stored(found)
+    if (isUnwanted || !this.#isChanged(found, stored)) yield { kind: 'skip', access }
+    else if (format === FORMATS.symlink) yield* this.#saveSymlink(found, stored)
+    else if (format === FORMATS.file) yield* this.#saveRegular(found, stored)
     else {
       // What comes out of a fifo is read only when the FileSet names the fifo itself.
       const isRead = format === FORMATS.fifo && options.readFifo && isEntry
-      const type = isRead ? FILE_TYPE.fifo : FILE_TYPE.special
-      yield this.#number(found, type, { stored: this.#stored(found) })
+      yield this.#number(found, isRead ? FILE_TYPE.fifo : FILE_TYPE.special, { stored })
     }
   }
 
-  *#saveSymlink(found: Found): Generator<WalkItem, void> {
+  *#saveSymlink(found: Found, stored: Buffer): Generator<WalkItem, void> {
     try {
       const link = readlinkSync(found.access, { encoding: 'buffer' })
-      yield this.#number(found, FILE_TYPE.symlink, { stored: this.#stored(found), link })
+      yield this.#number(found, FILE_TYPE.symlink, { stored, link })
     } catch (thrown) {
       yield error(`Could not follow link "${display(found.path)}": ERR=${errnoText(thrown)}`)
     }
   }
 
-  *#saveRegular(found: Found): Generator<WalkItem, void> {
-    const { access, stat, options } = found
-    if (!matchesSize(options.size, Number(stat.size))) {
-      yield { kind: 'skip', access }
-      return
-    }
+  *#saveRegular(found: Found, stored: Buffer): Generator<WalkItem, void> {
+    const { stat, options } = found
     const type = stat.size === 0n ? FILE_TYPE.regularEmpty : FILE_TYPE.regular
-    const stored = this.#stored(found)
     if (!options.hardLinks || stat.nlink < 2n) {
       yield this.#number(found, type, { stored })
       return
@@ -358,13 +407,18 @@ class Walker {
     }
   }
 
-  #stored({ path, options }: Found): Buffer {
+  #stored({ path, options }: Pick<Found, 'path' | 'options'>): Buffer {
     if (options.stripPath === 0) return path
     return asPath(encodePath(stripComponents(decodePath(path), options.stripPath)))
   }
 
-  #isChanged(stat: BigIntStats, options: FileOptions): boolean {
-    const { since } = this.#options
+  #skipBelow(found: Pick<Found, 'path' | 'options'>): void {
+    this.#options.known?.skipBelow(this.#stored(found))
+  }
+
+  #isChanged({ access, stat, options }: Found, stored: Buffer): boolean {
+    const { since, known } = this.#options
+    if (known !== undefined) return known.isChanged({ access, stored, stat, options })
     if (since === 0) return true
     return seconds(stat.mtimeNs) >= since || (!options.mtimeOnly && seconds(stat.ctimeNs) >= since)
   }
@@ -403,6 +457,10 @@ function exists(path: Buffer): boolean {
   } catch {
     return false
   }
+}
+
+function withSlash(path: Buffer): Buffer {
+  return path.at(-1) === SLASH[0] ? path : Buffer.concat([path, SLASH])
 }
 
 function withoutTrailingSlashes(path: Buffer): Buffer {

@@ -2,24 +2,37 @@
 import { CofferError } from '@coffer/core'
 import type {
   AppendEvent,
+  BackupCommand,
   BackupStart,
+  Call,
   FileSet,
   JobEndInit,
   StorageDataCalls,
   StorageTicket,
 } from '@coffer/wire'
+import type { KnownList } from '../accurate/known-list.ts'
+import type { KnownFilesPlace } from '../backup/messages.ts'
 import { BackupPipeline, type PipelineTotals } from '../backup/pipeline.ts'
 import { readingRules, rulesRemark } from '../backup/reading-rules.ts'
 import { resolveEntries } from '../fileset/entries.ts'
 import { optionsOf } from '../fileset/walk.ts'
 import { sinceHere } from './clock-skew.ts'
 import type { JobPorts } from './job-ports.ts'
+import { receivePieces } from './start-pieces.ts'
 import { messagesOf, ofStorage } from './storage-line.ts'
 import { type JobWork, NOTHING } from './run-job.ts'
 
+type Commands = Pick<Call<never, BackupCommand>, 'receive'>
+
 /** The work of a backup; `signal` cancels it. */
-export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSignal): JobWork {
+export function backupWork(
+  start: BackupStart,
+  commands: Commands,
+  ports: JobPorts,
+  signal: AbortSignal,
+): JobWork {
   let pipeline: BackupPipeline | undefined
+  let known: KnownList | undefined
   return {
     ref: start.job,
     ticket: start.storage,
@@ -31,7 +44,10 @@ export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSig
     run: async (storage, events) => {
       const fileset = start.fileset
       if (fileset === null) throw new CofferError('job-protocol', 'the Director sent no FileSet')
-      const resolved = await resolveEntries(fileset, { runCommand: ports.runCommand, signal })
+      const pieces = await piecesOf(commands, start, fileset, ports)
+      known = pieces.known
+      const access = { runCommand: ports.runCommand, signal }
+      const resolved = await resolveEntries(pieces.fileset, access)
       for (const remark of new Set(optionsOf(resolved).map(rulesRemark))) {
         if (remark !== undefined) await events.message('warning', remark)
       }
@@ -42,6 +58,7 @@ export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSig
         pipeline = new BackupPipeline({
           fileset: resolved,
           since: since.seconds,
+          known: placeOf(start, known, since.ms),
           readers: ports.readers,
           send,
           note: (note) => events.itemMessage(note.type, note.text),
@@ -51,7 +68,28 @@ export function backupWork(start: BackupStart, ports: JobPorts, signal: AbortSig
       })
       return compressionOf(totals, resolved)
     },
+    close: async () => known?.close(),
   }
+}
+
+/** The FileSet and the list of known files, when more came than the start. */
+async function piecesOf(
+  commands: Commands,
+  start: BackupStart,
+  fileset: FileSet,
+  { workingDirectory }: JobPorts,
+): Promise<{ readonly fileset: FileSet; readonly known: KnownList | undefined }> {
+  if (!start.more) return { fileset, known: undefined }
+  const tag = `job${start.job?.jobId ?? 0}`
+  return receivePieces(commands, fileset, { workingDirectory, tag })
+}
+
+function placeOf(
+  { accurate }: BackupStart,
+  known: KnownList | undefined,
+  racySinceMs: number,
+): KnownFilesPlace | undefined {
+  return accurate && known !== undefined ? { list: known.place, racySinceMs } : undefined
 }
 
 interface Append {

@@ -23,9 +23,9 @@ test('a difference is told, a large one as a warning', () => {
 })
 
 test('a Full takes everything, whatever the clocks say', () => {
-  expect(sinceHere(0, director, 1)).toEqual({ seconds: 0, note: undefined })
+  expect(sinceHere(0, director, 1)).toEqual({ seconds: 0, ms: 0, note: undefined })
 })
 
 test('a Director that does not tell its clock is believed', () => {
-  expect(sinceHere(since, 0, 1)).toEqual({ seconds: 1_000_000, note: undefined })
+  expect(sinceHere(since, 0, 1)).toEqual({ seconds: 1_000_000, ms: since, note: undefined })
 })

@@ -8,6 +8,8 @@ const ALARMING_MS = 600_000
 export interface SinceHere {
   /** Whole seconds since the epoch on our clock; 0 for everything. */
   readonly seconds: number
+  /** The same to the millisecond. */
+  readonly ms: number
   /** What to tell of the difference, if it matters. */
   readonly note: { readonly type: 'info' | 'warning'; readonly text: string } | undefined
 }
@@ -17,13 +19,15 @@ export interface SinceHere {
  * that is saved twice costs less than one that is not saved. `directorMs` of 0 is a Director that does not tell.
  */
 export function sinceHere(sinceMs: number, directorMs: number, nowMs: number): SinceHere {
-  const plain = { seconds: Math.floor(sinceMs / 1000), note: undefined }
+  const plain = { seconds: Math.floor(sinceMs / 1000), ms: sinceMs, note: undefined }
   if (sinceMs === 0 || directorMs === 0) return plain
   const aheadMs = nowMs - directorMs
   if (Math.abs(aheadMs) <= TOLERANCE_MS) return plain
   const differSeconds = Math.round(aheadMs / 1000)
+  const ms = Math.max(1000, sinceMs + aheadMs - TOLERANCE_MS)
   return {
-    seconds: Math.max(1, Math.floor((sinceMs + aheadMs - TOLERANCE_MS) / 1000)),
+    seconds: Math.floor(ms / 1000),
+    ms,
     note: {
       type: Math.abs(aheadMs) > ALARMING_MS ? 'warning' : 'info',
       text: `DIR and FD clocks differ by ${differSeconds} seconds, FD automatically compensating.`,

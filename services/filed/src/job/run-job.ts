@@ -42,6 +42,8 @@ export interface JobWork {
   /** Does the work; resolves with what the end says beyond counts and status. Rejects when the Job has failed. */
   readonly run: (storage: StorageDataCalls, events: EventLine) => Promise<Partial<JobEndInit>>
   readonly counters: () => JobCounters
+  /** Gives up what the work holds. */
+  readonly close?: () => Promise<void>
 }
 
 const NO_REF: JobRef = {
@@ -86,6 +88,7 @@ export async function runJob(
     await tellFailure(events, error, endOf(work.counters(), status))
   } finally {
     events.stopProgress()
+    await work.close?.()
     await close(booked, status, work.counters())
     log.info({ status }, 'job ended')
   }

@@ -45,8 +45,10 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
   return {
     backup: async (call, context) => {
       admit(context)
-      const { start } = await firstCommand(call)
-      await runJob(call, backupWork(start, ports, context.signal), { ports, context })
+      const first = await firstCommand(call)
+      if (first.command !== 'start') throw notStarted()
+      const work = backupWork(first.start, call, ports, context.signal)
+      await runJob(call, work, { ports, context })
     },
     restore: async (call, context) => {
       admit(context)
@@ -72,6 +74,10 @@ async function firstCommand<Command extends BackupCommand | RestoreCommand>(
     throw new CofferError('job-protocol', 'the Director ended the call before it began the Job')
   }
   return command
+}
+
+function notStarted(): CofferError {
+  return new CofferError('job-protocol', 'the Director did not begin with the start of the Job')
 }
 
 function statusOf(ports: HandlerPorts, director: Readonly<LastDirector>): FiledStatusInit {

@@ -203,6 +203,17 @@ function opened(
 
 async function receiveRestoreStart(call: RestoreCall): Promise<RestoreSessionStart> {
   const first = await call.receive()
-  if (first !== undefined) return first.start
-  throw new CofferError('protocol-violation', 'a restore session begins with "start"')
+  if (first?.command !== 'start') {
+    throw new CofferError('protocol-violation', 'a restore session begins with "start"')
+  }
+  const pieces = [first.start.bootstrap]
+  for (let isLast = !first.start.more; !isLast; ) {
+    const next = await call.receive()
+    if (next?.command !== 'bootstrap') {
+      throw new CofferError('protocol-violation', 'a piece of the bootstrap is missing')
+    }
+    pieces.push(next.bootstrap.text)
+    isLast = next.bootstrap.isLast
+  }
+  return { ...first.start, bootstrap: pieces.join('') }
 }
