@@ -130,6 +130,11 @@ async function configureFiled(configPath: string): Promise<ConfiguredDaemon> {
   return { name, workingDirectory, start: (log) => startFiled(config, surroundings(log)) }
 }
 
+/** The Client resource of a file daemon. @throws CofferError config-invalid with every fault, config-not-found */
+export async function loadClient(configPath: string) {
+  return requireConfig(await LOADERS.filed(configPath)).client
+}
+
 /** What the outside gives to every daemon. */
 function surroundings(log: Log) {
   return { log, clock: systemClock, env: process.env }

@@ -22,6 +22,7 @@ export const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['up', { summary: 'start the daemons of a configuration', run: up }],
   ['down', { summary: 'stop them', run: down }],
   ['catalog', { summary: 'dump the Catalog, or load a dump', run: catalog }],
+  ['hooks', { summary: 'list the hooks of this client, switch them on and off', run: hooks }],
   ['bls', { summary: 'list what a Volume holds', run: tool('bls') }],
   ['bextract', { summary: 'restore from Volumes without a Director', run: tool('bextract') }],
   ['bscan', { summary: 'rebuild the Catalog from Volumes', run: tool('bscan') }],
@@ -54,4 +55,8 @@ async function down(argv: readonly string[]): Promise<number> {
 
 async function catalog(argv: readonly string[]): Promise<number> {
   return (await import('./catalog-command.ts')).runCatalogCommand(argv)
+}
+
+async function hooks(argv: readonly string[]): Promise<number> {
+  return (await import('./hooks-command.ts')).runHooksCommand(argv)
 }

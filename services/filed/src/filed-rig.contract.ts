@@ -48,11 +48,11 @@ export class FiledRig {
     this.director = this.dialFiled('director', 'test-dir')
   }
 
-  static async start(directory: string, config = ''): Promise<FiledRig> {
+  static async start(directory: string, config = '', client = ''): Promise<FiledRig> {
     const path = join(directory, 'filed.conf')
     writeFileSync(
       path,
-      `Client { Name = test-fd; Working Directory = "${directory}"; FD Address = 127.0.0.1 }
+      `Client { Name = test-fd; Working Directory = "${directory}"; FD Address = 127.0.0.1; ${client} }
        Director { Name = test-dir; Password = "secret" }
        Director { Name = watcher; Password = "secret"; Monitor = yes }
        ${config}`,
@@ -61,7 +61,7 @@ export class FiledRig {
     if (loaded.config === undefined) throw new Error(JSON.stringify(loaded.faults))
     const anywhere = { ...loaded.config, client: { ...loaded.config.client, port: 0 } }
     const log = createLog({ name: 'test-fd', level: 'silent' })
-    const filed = await startFiled(anywhere, { log, clock: systemClock })
+    const filed = await startFiled(anywhere, { log, clock: systemClock, env: process.env })
     const storage: { server: WireServer | undefined } = { server: undefined }
     const rig = new FiledRig(filed, storage)
     storage.server = await serve({

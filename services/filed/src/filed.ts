@@ -3,12 +3,15 @@ import { type Clock, listenAddresses, type MessageType, MESSAGE_TYPES } from '@c
 import { type DaemonService, type Log, readOsName, runCommand } from '@coffer/daemon'
 import { makeSelfSigned, readServerTls, serve } from '@coffer/wire'
 import type { FiledConfig } from './config/load.ts'
+import { hookDirectory } from './hooks/hook-directory.ts'
 import { JobBook } from './job/job-book.ts'
 import { fileDaemonHandlers } from './rpc/handlers.ts'
 
 export interface FiledContext {
   readonly log: Log
   readonly clock: Clock
+  /** What hooks inherit. */
+  readonly env: Readonly<Record<string, string | undefined>>
 }
 
 export interface Filed extends DaemonService {
@@ -26,7 +29,7 @@ const UNWANTED: ReadonlySet<MessageType> = new Set(['skipped', 'restored', 'save
 /** Throws what `serve` throws when it cannot listen, and `tls-unusable`. */
 export async function startFiled(
   config: FiledConfig,
-  { log, clock }: FiledContext,
+  { log, clock, env }: FiledContext,
 ): Promise<Filed> {
   const { client } = config
   const { name: daemon, workingDirectory } = client
@@ -51,6 +54,11 @@ export async function startFiled(
     readers: client.maximumWorkersPerJob > 0 ? client.maximumWorkersPerJob : undefined,
     messageTypes: messageTypesOf(config),
     osName: await readOsName(),
+    hooks: {
+      directory: hookDirectory(client.hooksDirectory, env),
+      timeoutMs: client.hookTimeout * 1000,
+      env,
+    },
     runCommand,
     startedMs: clock.nowMs(),
     memoryRssBytes: () => process.memoryUsage.rss(),

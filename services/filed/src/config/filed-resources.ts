@@ -91,6 +91,11 @@ export const clientType = resourceType({
       status: 'inactive',
       about: 'Plugins to load; all when none is given.',
     }),
+    'Hooks Directory': path({
+      about:
+        'Programs to call before and after every backup and restore; /etc/coffer/hooks.d when not given. See docs/hooks.md.',
+    }),
+    'Hook Timeout': duration({ default: 1800, about: 'How long one hook may take.' }),
     'Scripts Directory': path({ status: 'inactive', about: 'Where scripts are.' }),
     'Maximum Concurrent Jobs': count({
       default: 1000,

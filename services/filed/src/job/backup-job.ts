@@ -17,6 +17,7 @@ import { readingRules, rulesRemark } from '../backup/reading-rules.ts'
 import { resolveEntries } from '../fileset/entries.ts'
 import { optionsOf } from '../fileset/walk.ts'
 import { sinceHere } from './clock-skew.ts'
+import { hooksOf } from './hooks-of-job.ts'
 import type { JobPorts } from './job-ports.ts'
 import { receivePieces } from './start-pieces.ts'
 import { messagesOf, ofStorage } from './storage-line.ts'
@@ -44,6 +45,8 @@ export function backupWork(
     run: async (storage, events) => {
       const fileset = start.fileset
       if (fileset === null) throw new CofferError('job-protocol', 'the Director sent no FileSet')
+      const hooks = hooksOf({ operation: 'backup', ref: start.job, ports, events, signal })
+      await hooks.run('pre')
       const pieces = await piecesOf(commands, start, fileset, ports)
       known = pieces.known
       const access = { runCommand: ports.runCommand, signal }
@@ -53,6 +56,7 @@ export function backupWork(
       }
       const since = sinceHere(start.sinceMs, start.directorMs, ports.clock.nowMs())
       if (since.note !== undefined) await events.message(since.note.type, since.note.text)
+      await hooks.run('inspect')
       const append = { call: storage.append, ticket: start.storage, signal }
       const totals = await sendAll(append, (send, stop) => {
         pipeline = new BackupPipeline({
@@ -66,6 +70,7 @@ export function backupWork(
         })
         return pipeline.run()
       })
+      await hooks.run('post')
       return compressionOf(totals, resolved)
     },
     close: async () => known?.close(),

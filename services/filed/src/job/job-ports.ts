@@ -2,6 +2,7 @@
 import type { Clock, MessageType } from '@coffer/core'
 import type { CommandOptions, CommandResult, Log } from '@coffer/daemon'
 import type { TlsDirectives } from '@coffer/wire'
+import type { HookSettings } from '../hooks/job-hooks.ts'
 import type { JobBook } from './job-book.ts'
 
 export interface JobPorts {
@@ -21,5 +22,6 @@ export interface JobPorts {
   readonly messageTypes: ReadonlySet<MessageType>
   /** "Debian GNU/Linux 12 (bookworm)". */
   readonly osName: string
+  readonly hooks: HookSettings
   readonly runCommand: (options: CommandOptions) => Promise<CommandResult>
 }

@@ -4,6 +4,7 @@ import { isReplacePolicy, type RestoreProblem } from '@coffer/files'
 import type { RestoreStart } from '@coffer/wire'
 import { RestorePipeline } from '../restore/restore-pipeline.ts'
 import type { EventLine } from './event-line.ts'
+import { hooksOf } from './hooks-of-job.ts'
 import type { JobPorts } from './job-ports.ts'
 import { type JobCounters, type JobWork, NOTHING } from './run-job.ts'
 import { messagesOf } from './storage-line.ts'
@@ -24,6 +25,8 @@ export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortS
     heartbeatMs: start.heartbeatMs,
     counters: () => (pipeline === undefined ? NOTHING : countersOf(pipeline)),
     run: async (storage, events) => {
+      const hooks = hooksOf({ operation: 'restore', ref: start.job, ports, events, signal })
+      await hooks.run('pre')
       pipeline = new RestorePipeline({
         thread: threadData(start, ports, events),
         problem: (problem) => events.itemMessage(MESSAGE_TYPES[problem.kind], problem.text),
@@ -33,12 +36,14 @@ export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortS
       const stop = new AbortController()
       try {
         const either = AbortSignal.any([signal, stop.signal])
+        await hooks.run('inspect')
         const records = messagesOf(storage.read({}, { signal: either }), start.storage)
         const { skipped } = await pipeline.run(records)
         if (skipped > 0) {
           const text = `${skipped} files were left as they are (Replace = ${start.replace})`
           await events.message('info', text)
         }
+        await hooks.run('post')
         return {}
       } finally {
         stop.abort()

@@ -46,7 +46,8 @@ export interface JobWork {
   readonly close?: () => Promise<void>
 }
 
-const NO_REF: JobRef = {
+/** Of a Director that did not say which Job it is. */
+export const NO_REF: JobRef = {
   jobId: 0,
   job: '',
   name: '',
