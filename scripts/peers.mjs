@@ -54,6 +54,35 @@ const UNPACKED_PEERS = [
     ],
   },
 ]
+
+/** What `npm run bench` compares with, besides. restic is one static program. */
+const BENCH_PEERS = [
+  {
+    name: 'bacula-director-pgsql',
+    packages: [
+      'bacula-common',
+      'bacula-common-pgsql',
+      'bacula-console',
+      'bacula-director',
+      'bacula-director-pgsql',
+      'bacula-fd',
+      'bacula-sd',
+    ],
+    files: [
+      'usr/sbin/bacula-dir',
+      'usr/sbin/bacula-sd',
+      'usr/sbin/bacula-fd',
+      'usr/sbin/bconsole',
+      'usr/share/bacula-director/make_postgresql_tables',
+    ],
+  },
+  { name: 'restic', packages: ['restic'], files: ['usr/bin/restic'] },
+]
+/** Libraries that the unpacked Bacula needs: bacula-sd brings most of them. */
+const BENCH_LIBRARIES = [
+  { name: 'bacula-sd', commands: ['bls'] },
+  { name: 'libpq5', commands: [], library: 'libpq.so.5' },
+]
 const UNPACKED = join(ROOT, '.cache', 'peers')
 
 const POLICY = '/usr/sbin/policy-rc.d'
@@ -82,36 +111,56 @@ export function pathWithSystemDirectories(path = '/usr/bin:/bin') {
  * @returns {Map<string, string>}
  */
 export function setUpPeers() {
-  return new Map([...setUpInstalled(), ...setUpUnpacked()])
+  return new Map([...setUpInstalled(PEERS), ...setUpUnpacked(UNPACKED_PEERS)])
 }
 
-function setUpInstalled() {
-  const absent = PEERS.filter((peer) => !isPresent(peer)).map((peer) => peer.name)
+/**
+ * The same for the peers of the benchmark.
+ *
+ * @returns {Map<string, string>}
+ */
+export function setUpBenchPeers() {
+  return new Map([...setUpInstalled(BENCH_LIBRARIES), ...setUpUnpacked(BENCH_PEERS)])
+}
+
+function setUpInstalled(peers) {
+  const absent = peers.filter((peer) => !isPresent(peer)).map((peer) => peer.name)
   if (absent.length === 0) return []
   const obstacle = whyNoFetch() ?? whyNoInstall() ?? install(absent)
-  const still = PEERS.filter((peer) => !isPresent(peer)).map((peer) => peer.name)
+  const still = peers.filter((peer) => !isPresent(peer)).map((peer) => peer.name)
   return still.map((name) => [
     name,
     `${name} is not installed: ${obstacle ?? 'its package lacks the command'}`,
   ])
 }
 
-function setUpUnpacked() {
-  return UNPACKED_PEERS.filter((peer) => !isUnpacked(peer)).flatMap((peer) => {
-    const obstacle = whyNoFetch() ?? unpack(peer)
-    return obstacle && !isUnpacked(peer)
-      ? [[peer.name, `${peer.name} is not unpacked: ${obstacle}`]]
-      : []
-  })
+function setUpUnpacked(peers) {
+  return peers
+    .filter((peer) => !isUnpacked(peer))
+    .flatMap((peer) => {
+      const obstacle = whyNoFetch() ?? unpack(peer)
+      return obstacle && !isUnpacked(peer)
+        ? [[peer.name, `${peer.name} is not unpacked: ${obstacle}`]]
+        : []
+    })
 }
 
 function isUnpacked({ name, files }) {
   return files.every((file) => existsSync(join(UNPACKED, name, file)))
 }
 
-function isPresent({ commands }) {
+function isPresent({ commands, library }) {
+  if (library !== undefined && !hasLibrary(library)) return false
   const directories = pathWithSystemDirectories(process.env.PATH).split(':')
   return commands.every((command) => directories.some((dir) => isExecutable(join(dir, command))))
+}
+
+function hasLibrary(name) {
+  const found = spawnSync('ldconfig', ['-p'], {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: pathWithSystemDirectories(process.env.PATH) },
+  })
+  return (found.stdout ?? '').includes(`${name} `)
 }
 
 function isExecutable(path) {

@@ -12,6 +12,24 @@ export interface BaculaJob {
   readonly maximumVolumeBytes?: number
   /** Slows the Job down, so that another one can run beside it. Counts what travels, which Bacula compresses. */
   readonly bytesPerSecond?: number
+  /** The directory to back up; that of the host when not given. */
+  readonly tree?: string
+  /** Every Job begins a Volume of its own. */
+  readonly ownVolume?: boolean
+}
+
+/** PEM files with which all parts speak TLS. */
+export interface BaculaTls {
+  readonly ca: string
+  readonly certificate: string
+  readonly key: string
+}
+
+/** A database with Bacula's tables on a PostgreSQL; without one, SQLite in the Director's working directory. */
+export interface BaculaDatabase {
+  readonly socketDirectory: string
+  readonly user: string
+  readonly name: string
 }
 
 export interface BaculaHost {
@@ -21,6 +39,8 @@ export interface BaculaHost {
   readonly directorPort: number
   readonly filedPort: number
   readonly storagePort: number
+  readonly tls?: BaculaTls
+  readonly database?: BaculaDatabase
 }
 
 export const BACULA_DEVICE = 'FileStorage'
@@ -48,11 +68,37 @@ function quoteIfNeeded(value: string | number): string {
   return text === '' || text.startsWith('/') ? `"${text}"` : text
 }
 
+// The name that the certificate must have.
+const ADDRESS = 'localhost'
+const MAXIMUM_JOBS = 30
+
+function tlsOf({ tls }: BaculaHost): Block {
+  if (tls === undefined) return {}
+  return {
+    'TLS Enable': 'yes',
+    'TLS Require': 'yes',
+    'TLS CA Certificate File': tls.ca,
+    'TLS Certificate': tls.certificate,
+    'TLS Key': tls.key,
+  }
+}
+
+function databaseOf({ database }: BaculaHost): Block {
+  if (database === undefined) return { 'DB Name': 'catalog', User: '', Password: '' }
+  return {
+    'DB Name': database.name,
+    // Its PostgreSQL driver takes the directory of a socket for an address, and no "DB Socket".
+    'DB Address': database.socketDirectory,
+    User: database.user,
+    Password: '',
+  }
+}
+
 export function directorText(host: BaculaHost, jobs: readonly BaculaJob[]): string {
-  const pools = new Map(jobs.map((job) => [poolOf(job), job.maximumVolumeBytes]))
+  const pools = new Map(jobs.map((job) => [poolOf(job), job]))
   return [
     ...directorFrame(host),
-    ...[...pools].map(([name, maximumBytes]) => pool(name, maximumBytes)),
+    ...[...pools].map(([name, job]) => pool(name, job)),
     ...jobs.flatMap((job) => backupJob(host, job)),
     ...restoreJob(host),
   ].join('')
@@ -71,34 +117,40 @@ function directorFrame(host: BaculaHost): string[] {
       'Working Directory': `${host.path}/director`,
       'Pid Directory': `${host.path}/director`,
       'Query File': '/dev/null',
-      'Maximum Concurrent Jobs': 10,
+      'Maximum Concurrent Jobs': MAXIMUM_JOBS,
       Password: PASSWORD,
       Messages: 'Standard',
+      ...tlsOf(host),
     }),
-    resource('Catalog', { Name: 'Catalog', 'DB Name': 'catalog', User: '', Password: '' }),
+    resource('Catalog', { Name: 'Catalog', ...databaseOf(host) }),
     resource('Messages', { Name: 'Standard', Console: 'all, !skipped, !saved' }),
     resource('Client', {
       Name: 'peer-fd',
-      Address: '127.0.0.1',
+      Address: ADDRESS,
       'FD Port': host.filedPort,
       Catalog: 'Catalog',
       Password: PASSWORD,
       'Auto Prune': 'no',
-      'Maximum Concurrent Jobs': 10,
+      'Maximum Concurrent Jobs': MAXIMUM_JOBS,
+      ...tlsOf(host),
     }),
     resource('Storage', {
       Name: 'File',
-      Address: '127.0.0.1',
+      Address: ADDRESS,
       'SD Port': host.storagePort,
       Device: BACULA_DEVICE,
       'Media Type': 'File',
       Password: PASSWORD,
-      'Maximum Concurrent Jobs': 10,
+      'Maximum Concurrent Jobs': MAXIMUM_JOBS,
+      ...tlsOf(host),
     }),
   ]
 }
 
-function pool(name: string, maximumVolumeBytes: number | undefined): string {
+function pool(
+  name: string,
+  { maximumVolumeBytes, ownVolume }: Pick<BaculaJob, 'maximumVolumeBytes' | 'ownVolume'>,
+): string {
   return resource('Pool', {
     Name: name,
     'Pool Type': 'Backup',
@@ -106,6 +158,7 @@ function pool(name: string, maximumVolumeBytes: number | undefined): string {
     'Auto Prune': 'no',
     Recycle: 'no',
     ...(maximumVolumeBytes === undefined ? {} : { 'Maximum Volume Bytes': maximumVolumeBytes }),
+    ...(ownVolume === true ? { 'Maximum Volume Jobs': 1 } : {}),
   })
 }
 
@@ -120,14 +173,17 @@ function backupJob(host: BaculaHost, job: BaculaJob): string[] {
     ...(job.sparse === undefined ? {} : { Sparse: job.sparse ? 'yes' : 'no' }),
   }
   return [
-    resource('FileSet', { Name: job.name, Include: { Options: options, File: host.tree } }),
+    resource('FileSet', {
+      Name: job.name,
+      Include: { Options: options, File: job.tree ?? host.tree },
+    }),
     resource('Job', {
       Name: job.name,
       Type: 'Backup',
       Level: 'Full',
       FileSet: job.name,
       Pool: poolOf(job),
-      'Maximum Concurrent Jobs': 10,
+      'Maximum Concurrent Jobs': MAXIMUM_JOBS,
       ...(job.bytesPerSecond === undefined
         ? {}
         : { 'Maximum Bandwidth': `${String(job.bytesPerSecond / 1000)}kb/s` }),
@@ -139,7 +195,7 @@ function backupJob(host: BaculaHost, job: BaculaJob): string[] {
 function restoreJob(host: BaculaHost): string[] {
   return [
     resource('FileSet', { Name: 'restore', Include: { File: '/dev/null' } }),
-    pool('restore', undefined),
+    pool('restore', {}),
     resource('Job', {
       Name: 'restore',
       Type: 'Restore',
@@ -159,9 +215,10 @@ export function storageText(host: BaculaHost): string {
       'SD Port': host.storagePort,
       'Working Directory': `${host.path}/storage`,
       'Pid Directory': `${host.path}/storage`,
-      'Maximum Concurrent Jobs': 10,
+      'Maximum Concurrent Jobs': MAXIMUM_JOBS,
+      ...tlsOf(host),
     }),
-    resource('Director', { Name: 'peer-dir', Password: PASSWORD }),
+    resource('Director', { Name: 'peer-dir', Password: PASSWORD, ...tlsOf(host) }),
     baculaDevice(`${host.path}/volumes`),
     messagesToDirector(),
   ].join('')
@@ -191,7 +248,7 @@ function baculaDevice(directory: string): string {
     'Automatic Mount': 'yes',
     'Removable Media': 'no',
     'Always Open': 'no',
-    'Maximum Concurrent Jobs': 10,
+    'Maximum Concurrent Jobs': MAXIMUM_JOBS,
   })
 }
 
@@ -207,9 +264,10 @@ export function filedText(host: BaculaHost): string {
       'FD Port': host.filedPort,
       'Working Directory': `${host.path}/filed`,
       'Pid Directory': `${host.path}/filed`,
-      'Maximum Concurrent Jobs': 10,
+      'Maximum Concurrent Jobs': MAXIMUM_JOBS,
+      ...tlsOf(host),
     }),
-    resource('Director', { Name: 'peer-dir', Password: PASSWORD }),
+    resource('Director', { Name: 'peer-dir', Password: PASSWORD, ...tlsOf(host) }),
     messagesToDirector(),
   ].join('')
 }
@@ -218,9 +276,10 @@ export function consoleText(host: BaculaHost): string {
   return [
     resource('Director', {
       Name: 'peer-dir',
-      Address: '127.0.0.1',
+      Address: ADDRESS,
       'DIR Port': host.directorPort,
       Password: PASSWORD,
+      ...tlsOf(host),
     }),
   ].join('')
 }

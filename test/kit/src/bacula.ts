@@ -5,8 +5,10 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
+  type BaculaDatabase,
   type BaculaHost,
   type BaculaJob,
+  type BaculaTls,
   consoleText,
   directorText,
   filedText,
@@ -14,6 +16,7 @@ import {
 } from './bacula-config.ts'
 import {
   baculaEnvironment,
+  type BaculaFlavour,
   type BaculaProgram,
   baculaProgram,
   makeBaculaCatalog,
@@ -40,16 +43,30 @@ export interface Bacula {
   restore(jobId: number, where: string): Promise<string>
   /** Types the lines into bconsole. */
   console(lines: readonly string[]): Promise<string>
+  /** Below it: `volumes`. */
+  readonly path: string
+  /** Adds Jobs to those that the Director knows. */
+  define(jobs: readonly BaculaJob[]): Promise<void>
+  /** What runs bconsole, and its environment. */
+  readonly consoleCommand: { readonly argv: readonly string[]; readonly env: NodeJS.ProcessEnv }
+  pidOf(daemon: 'director' | 'storage' | 'filed'): number
   close(): Promise<void>
 }
 
+/** A Bacula of more than what most tests need. */
+export interface BaculaSetup {
+  readonly tls?: BaculaTls
+  /** Not SQLite but this PostgreSQL, which has Bacula's tables; needs the peer "bacula-director-pgsql". */
+  readonly database?: BaculaDatabase
+}
+
 const DAEMONS = [
-  { program: 'bacula-sd', config: 'storage.conf', port: 'storagePort' },
-  { program: 'bacula-fd', config: 'filed.conf', port: 'filedPort' },
-  { program: 'bacula-dir', config: 'director.conf', port: 'directorPort' },
+  { name: 'storage', program: 'bacula-sd', port: 'storagePort' },
+  { name: 'filed', program: 'bacula-fd', port: 'filedPort' },
+  { name: 'director', program: 'bacula-dir', port: 'directorPort' },
 ] as const satisfies readonly {
+  name: string
   program: BaculaProgram
-  config: string
   port: keyof BaculaHost
 }[]
 
@@ -58,7 +75,7 @@ const POLL_MS = 20
 const STOP_TIMEOUT_MS = 10_000
 
 /** Starts a Bacula that backs up `tree`; needs the packages of `BACULA_PEERS`. */
-export async function startBacula(tree: string): Promise<Bacula> {
+export async function startBacula(tree: string, setup: BaculaSetup = {}): Promise<Bacula> {
   const scratch = await makeScratch('bacula')
   const base = await findPortBase()
   const host = {
@@ -67,6 +84,7 @@ export async function startBacula(tree: string): Promise<Bacula> {
     directorPort: base,
     filedPort: base + 1,
     storagePort: base + 2,
+    ...setup,
   }
   const bacula = new Processes(host, () => scratch.remove())
   try {
@@ -81,34 +99,53 @@ export async function startBacula(tree: string): Promise<Bacula> {
 class Processes implements Bacula {
   readonly #host: BaculaHost
   readonly #remove: () => Promise<void>
-  readonly #running: ChildProcess[] = []
+  readonly #flavour: BaculaFlavour
+  readonly #running = new Map<string, ChildProcess>()
   readonly #jobs = new Map<string, BaculaJob>()
   #env: NodeJS.ProcessEnv = {}
 
   constructor(host: BaculaHost, remove: () => Promise<void>) {
     this.#host = host
     this.#remove = remove
+    this.#flavour = host.database === undefined ? 'sqlite3' : 'postgresql'
+  }
+
+  get path(): string {
+    return this.#host.path
+  }
+
+  get consoleCommand(): Bacula['consoleCommand'] {
+    const program = baculaProgram('bconsole', this.#flavour)
+    return { argv: [program, '-c', join(this.path, 'console.conf')], env: this.#env }
+  }
+
+  pidOf(daemon: 'director' | 'storage' | 'filed'): number {
+    const pid = this.#running.get(daemon)?.pid
+    if (pid === undefined) throw new Error(`Bacula's ${daemon} does not run`)
+    return pid
   }
 
   async start(): Promise<void> {
     const { path } = this.#host
     for (const name of ['director', 'storage', 'filed', 'volumes']) await mkdir(join(path, name))
-    this.#env = await baculaEnvironment(path)
-    await makeBaculaCatalog(join(path, 'director'))
+    this.#env = await baculaEnvironment(path, this.#flavour)
+    if (this.#flavour === 'sqlite3') await makeBaculaCatalog(join(path, 'director'))
     await this.#write('storage.conf', storageText(this.#host))
     await this.#write('filed.conf', filedText(this.#host))
     await this.#write('console.conf', consoleText(this.#host))
     await this.#write('director.conf', directorText(this.#host, []))
-    for (const { program, config, port } of DAEMONS) {
-      await this.#startDaemon(program, join(path, config), this.#host[port])
-    }
+    for (const daemon of DAEMONS) await this.#startDaemon(daemon)
+  }
+
+  async define(jobs: readonly BaculaJob[]): Promise<void> {
+    for (const job of jobs) this.#jobs.set(job.name, job)
+    await this.#write('director.conf', directorText(this.#host, [...this.#jobs.values()]))
+    await this.console(['reload'])
   }
 
   async backUp(jobs: readonly BaculaJob[]): Promise<BaculaBackup> {
-    for (const job of jobs) this.#jobs.set(job.name, job)
-    await this.#write('director.conf', directorText(this.#host, [...this.#jobs.values()]))
+    await this.define(jobs)
     const said = await this.console([
-      'reload',
       ...jobs.map((job) => `run job="${job.name}" yes`),
       'wait',
       'messages',
@@ -140,13 +177,13 @@ class Processes implements Bacula {
   }
 
   async console(lines: readonly string[]): Promise<string> {
-    const argv = [baculaProgram('bconsole'), '-c', join(this.#host.path, 'console.conf')]
-    const result = await run(argv, { input: `${[...lines, 'quit'].join('\n')}\n`, env: this.#env })
+    const { argv, env } = this.consoleCommand
+    const result = await run(argv, { input: `${[...lines, 'quit'].join('\n')}\n`, env })
     return result.stdout + result.stderr
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#running.map(stop))
+    await Promise.all([...this.#running.values()].map(stop))
     await this.#remove()
   }
 
@@ -154,18 +191,19 @@ class Processes implements Bacula {
     return writeFile(join(this.#host.path, name), text)
   }
 
-  async #startDaemon(program: BaculaProgram, config: string, port: number): Promise<void> {
-    const child = spawn(baculaProgram(program), ['-f', '-c', config], {
+  async #startDaemon({ name, program, port }: (typeof DAEMONS)[number]): Promise<void> {
+    const config = join(this.path, `${name}.conf`)
+    const child = spawn(baculaProgram(program, this.#flavour), ['-f', '-c', config], {
       env: this.#env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    this.#running.push(child)
+    this.#running.set(name, child)
     const said: string[] = []
     child.stdout.on('data', (chunk: Buffer) => said.push(chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()))
     child.on('error', (error) => said.push(error.message))
     const deadline = Date.now() + READY_TIMEOUT_MS
-    while (!(await listens(port))) {
+    while (!(await listens(this.#host[port]))) {
       if (child.pid === undefined || child.exitCode !== null || Date.now() > deadline) {
         throw new Error(`${program} does not listen\n${said.join('')}`)
       }
