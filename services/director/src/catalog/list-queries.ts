@@ -26,7 +26,7 @@ export interface VolumeListFilter {
   readonly jobId?: number
 }
 
-export interface BackupListFilter {
+export interface BackupListFilter extends JobScope {
   readonly client: string
   readonly fileset?: string
   readonly statuses?: readonly string[]
@@ -36,7 +36,19 @@ export interface BackupListFilter {
   readonly order?: 'asc' | 'desc'
 }
 
-interface LogListFilter {
+/** Which rows of many; both count rows. */
+export interface RowRange {
+  readonly limit?: number
+  readonly offset?: number
+}
+
+/** Rows of Jobs that a console may see; nothing given is no condition. */
+export interface JobScope {
+  readonly names?: readonly string[]
+  readonly clients?: readonly string[]
+}
+
+interface LogListFilter extends JobScope {
   readonly client?: string
   readonly jobId?: number
   readonly limit?: number
@@ -51,10 +63,12 @@ export interface ListCatalog {
   /** Rows by Job name, and the row of the sums. */
   jobTotals(filter: JobFilter): Promise<{ readonly byJob: ListRow[]; readonly total: ListRow }>
   /** time, logtext */
-  jobLog(jobId: number): Promise<ListRow[]>
+  jobLog(jobId: number, range?: RowRange): Promise<ListRow[]>
+  /** One row `count`. */
+  jobLogCount(jobId: number): Promise<ListRow[]>
   log(filter: LogListFilter): Promise<ListRow[]>
   /** filename, in batches; names as core `decodePath` makes them. */
-  files(jobId: number): AsyncIterable<readonly ListRow[]>
+  files(jobId: number, range?: RowRange): AsyncIterable<readonly ListRow[]>
   filesets(
     form: ListForm,
     filter: { readonly name?: string; readonly jobId?: number },
@@ -63,9 +77,9 @@ export interface ListCatalog {
   pools(form: ListForm, filter: { readonly name?: string }): Promise<ListRow[]>
   clients(form: ListForm): Promise<ListRow[]>
   storages(): Promise<ListRow[]>
-  jobMedia(form: ListForm, filter: { readonly jobId?: number }): Promise<ListRow[]>
+  jobMedia(form: ListForm, filter: { readonly jobId?: number } & JobScope): Promise<ListRow[]>
   backups(form: ListForm, filter: BackupListFilter): Promise<ListRow[]>
-  copies(filter: { readonly jobId?: number }): Promise<ListRow[]>
+  copies(filter: { readonly jobId?: number } & JobScope): Promise<ListRow[]>
   /** jobstatus, jobstatuslong, severity, exitlevel, exitstatus */
   jobStatuses(): Promise<ListRow[]>
 }
@@ -85,9 +99,15 @@ export function listCatalog(database: Database, clock: Clock): ListCatalog {
       return query.where(jobScope(filter)).execute()
     },
     jobTotals: (filter) => jobTotals(db, filter),
-    jobLog: (jobId) => jobLog(db, jobId),
+    jobLog: (jobId, range) => jobLog(db, jobId, range),
+    jobLogCount: (jobId) =>
+      db
+        .selectFrom('log')
+        .select((eb) => eb.fn.countAll<number>().as('count'))
+        .where('jobid', '=', jobId)
+        .execute(),
     log: (filter) => listLog(db, filter),
-    files: (jobId) => listFiles(database, jobId),
+    files: (jobId, range) => listFiles(database, jobId, range),
     filesets: (_form, filter) => listFilesets(db, filter),
     volumes: (form, filter) => listVolumes(db, form, filter),
     pools: (form, filter) => listPools(db, form, filter, clock.nowMs()),
@@ -192,14 +212,22 @@ async function jobTotals(
   }
 }
 
-async function jobLog(db: Kysely<CatalogTables>, jobId: number): Promise<ListRow[]> {
-  const rows = await db
+async function jobLog(
+  db: Kysely<CatalogTables>,
+  jobId: number,
+  range: RowRange = {},
+): Promise<ListRow[]> {
+  let query = db
     .selectFrom('log')
     .select(['time', escapedName('logtext').as('text')])
     .where('jobid', '=', jobId)
     .orderBy('logid')
-    .execute()
-  return rows.map((row) => ({ time: momentText(row.time), logtext: nameText(row.text) }))
+  if (range.limit !== undefined) query = query.limit(range.limit)
+  if (range.offset !== undefined) query = query.offset(range.offset)
+  return (await query.execute()).map((row) => ({
+    time: momentText(row.time),
+    logtext: nameText(row.text),
+  }))
 }
 
 async function listLog(db: Kysely<CatalogTables>, filter: LogListFilter): Promise<ListRow[]> {
@@ -212,6 +240,7 @@ async function listLog(db: Kysely<CatalogTables>, filter: LogListFilter): Promis
     .orderBy('log.logid', filter.reverse === true ? 'desc' : 'asc')
   if (filter.client !== undefined) query = query.where('client.name', '=', filter.client)
   if (filter.jobId !== undefined) query = query.where('log.jobid', '=', filter.jobId)
+  query = query.where(ofScope(filter))
   if (filter.limit !== undefined) query = query.limit(filter.limit)
   if (filter.offset !== undefined) query = query.offset(filter.offset)
   return (await query.execute()).map((row) => ({
@@ -223,12 +252,26 @@ async function listLog(db: Kysely<CatalogTables>, filter: LogListFilter): Promis
   }))
 }
 
-async function* listFiles(database: Database, jobId: number): AsyncGenerator<ListRow[]> {
+/** A Job may be without a Client; a row without a Job is only for those who may see all. */
+function ofScope({ names, clients }: JobScope) {
+  const job = names === undefined ? sql`true` : sql`job.name = ANY (${[...names]})`
+  const client =
+    clients === undefined
+      ? sql`true`
+      : sql`(job.clientid = 0 OR client.name = ANY (${[...clients]}))`
+  return sql<boolean>`${job} AND ${client}`
+}
+
+async function* listFiles(
+  database: Database,
+  jobId: number,
+  { limit, offset }: RowRange = {},
+): AsyncGenerator<ListRow[]> {
   const batches = database.stream<[path: string, name: string]>(
     `SELECT ${escapedText('path.path')}, ${escapedText('file.name')}
      FROM file JOIN path USING (pathid) WHERE file.jobid = $1 AND file.fileindex > 0
-     ORDER BY file.fileindex`,
-    [jobId],
+     ORDER BY file.fileindex LIMIT $2 OFFSET $3`,
+    [jobId, limit ?? null, offset ?? 0],
   )
   for await (const batch of batches) {
     yield batch.map(([path, name]) => ({ filename: nameText(path) + nameText(name) }))
@@ -267,9 +310,11 @@ async function listClients(db: Kysely<CatalogTables>, form: ListForm): Promise<L
 async function jobMediaColumns(
   db: Kysely<CatalogTables>,
   form: ListForm,
-  filter: { readonly jobId?: number },
+  filter: { readonly jobId?: number } & JobScope,
 ): Promise<ListRow[]> {
-  const rows = await listJobMedia(db, filter.jobId === undefined ? undefined : [filter.jobId])
+  const all = await listJobMedia(db, filter.jobId === undefined ? undefined : [filter.jobId])
+  const visible = await visibleJobs(db, filter)
+  const rows = all.filter(({ jobId }) => visible?.has(jobId) !== false)
   return rows.map((row) => {
     const range = { volumename: row.volume, firstindex: row.firstIndex, lastindex: row.lastIndex }
     if (form === 'short') return { jobid: row.jobId, ...range }
@@ -286,6 +331,21 @@ async function jobMediaColumns(
   })
 }
 
+/** JobIds within a scope; undefined when there is none to keep to. */
+async function visibleJobs(
+  db: Kysely<CatalogTables>,
+  scope: JobScope,
+): Promise<ReadonlySet<number> | undefined> {
+  if (scope.names === undefined && scope.clients === undefined) return undefined
+  const rows = await db
+    .selectFrom('job')
+    .leftJoin('client', 'client.clientid', 'job.clientid')
+    .select('job.jobid')
+    .where(ofScope(scope))
+    .execute()
+  return new Set(rows.map(({ jobid }) => jobid))
+}
+
 async function listBackups(
   db: Kysely<CatalogTables>,
   form: ListForm,
@@ -295,6 +355,7 @@ async function listBackups(
   let query = selectJobs(db)
     .where('client.name', '=', filter.client)
     .where('job.type', 'in', ['B', 'A'])
+    .where(ofScope(filter))
     .orderBy('job.jobid', filter.order ?? 'asc')
   const { fileset, statuses, levels, sinceMs, limit } = filter
   if (fileset !== undefined) query = query.where('fileset.fileset', '=', fileset)
@@ -307,15 +368,17 @@ async function listBackups(
 
 async function listCopies(
   db: Kysely<CatalogTables>,
-  filter: { readonly jobId?: number },
+  filter: { readonly jobId?: number } & JobScope,
 ): Promise<ListRow[]> {
   let query = db
     .selectFrom('job')
+    .leftJoin('client', 'client.clientid', 'job.clientid')
     .innerJoin('jobmedia', 'jobmedia.jobid', 'job.jobid')
     .innerJoin('media', 'media.mediaid', 'jobmedia.mediaid')
     .select(['job.priorjobid as jobid', 'job.job', 'job.jobid as copyjobid', 'media.mediatype'])
     .distinct()
     .where('job.type', '=', 'C')
+    .where(ofScope(filter))
     .orderBy('job.priorjobid')
     .orderBy('job.jobid')
   if (filter.jobId !== undefined) query = query.where('job.priorjobid', '=', filter.jobId)

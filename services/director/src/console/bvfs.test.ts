@@ -47,7 +47,7 @@ describe('browsing', () => {
     const sub = (await bench.catalog.files.findPath('/srv/sample/sub/')) ?? 0
     const own = await bench.catalog.files.findInDirectory([1], parent, 'sample')
     expect(text.split('\n').slice(2, -1)).toEqual([
-      `${sample}\t${own?.fileId}\t1\t<lstat>\t.`,
+      `${sample}\t${String(own?.fileId)}\t1\t<lstat>\t.`,
       `${parent}\t0\t0\t<lstat>\t..`,
       `${sub}\t0\t0\t<lstat>\tsub/`,
     ])

@@ -1,6 +1,7 @@
 // The conditions that `list`, `llist` and `rerun` take, as filters of the Catalog.
 import { dropUndefined } from '../catalog/defined.ts'
 import { CofferError, JOB_LEVELS, JOB_STATUSES, JOB_TYPES } from '@coffer/core'
+import type { JobScope } from '../catalog/list-queries.ts'
 import type { JobFilter } from '../catalog/jobs.ts'
 import { type CommandLine, findValue, hasKeyword } from './command-line.ts'
 import { type CommandContext, findNumber } from './context.ts'
@@ -30,7 +31,7 @@ export function jobFilter(context: CommandContext): JobFilter {
     ...sinceFilter(context),
     ...(hasKeyword(line, 'last') ? { last: true } : {}),
     ...rangeFilter(line),
-    ...rightsFilter(context),
+    ...jobScope(context),
   }
 }
 
@@ -110,7 +111,7 @@ export function parseJobIds(text: string): number[] {
 }
 
 /** A console that may not see everything sees the Jobs and Clients of its lists. */
-function rightsFilter(context: CommandContext): JobFilter {
+export function jobScope(context: CommandContext): JobScope {
   const { rights } = context
   return {
     ...(rights.allowsAll('job') ? {} : { names: listNames(context, 'job') }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addBackup } from '../../../../test/catalog/backups.ts'
 import { filesOf } from '../../../../test/catalog/records.ts'
+import type { ScheduledRun } from '../director.ts'
 import { makeRights } from './acl.ts'
 import { type ConsoleBench, startConsoleBench } from './console-bench.contract.ts'
 
@@ -237,6 +238,55 @@ Could not find next Volume for Job nightly.
     )
   })
 
+  test('a page of many rows', async () => {
+    const lines = ['list files jobid=1 limit=1 offset=2', 'list joblog jobid=1 count']
+    expect(await said(...lines, 'list joblog jobid=1 offset=1')).toMatchInlineSnapshot(`
+      "list files jobid=1 limit=1 offset=2
+      Automatically selected Catalog: MyCatalog
+      Using Catalog "MyCatalog"
+       /srv/sample/
+      list joblog jobid=1 count
+      +-------+
+      | count |
+      +-------+
+      |     2 |
+      +-------+
+      list joblog jobid=1 offset=1
+       2026-11-21 02:00:00 bench-dir JobId 1: Report:
+        A: b
+
+      "
+    `)
+  })
+
+  test('what Coffer never has', async () => {
+    const lines = ['list basefiles jobid=1', 'list jobstatistics jobid=1', 'list basefiles jobid=9']
+    expect(await said(...lines)).toMatchInlineSnapshot(`
+      "list basefiles jobid=1
+      Automatically selected Catalog: MyCatalog
+      Using Catalog "MyCatalog"
+      No results to list.
+      list jobstatistics jobid=1
+      No results to list.
+      list basefiles jobid=9
+      JobId 9 not found in catalog.
+      "
+    `)
+  })
+
+  test('the next Volume of a scheduled run', async () => {
+    const run = { schedule: 'WeeklyCycle', jobName: 'nightly', type: 'B', level: 'F', priority: 10 }
+    bench.world.scheduled = [
+      { ...run, whenMs: 0, pool: 'Full', storage: 'File', overrides: '' } as ScheduledRun,
+    ]
+    expect(await said('list nextvol job=nightly', 'list nextvol job=nightly days=7')).toBe(
+      'list nextvol job=nightly\nUsing Catalog "MyCatalog"\n' +
+        'Could not find next Volume for Job nightly.\nlist nextvol job=nightly days=7\n' +
+        'The next Volume to be used by Job "nightly" will be Full-0001\n',
+    )
+    bench.world.scheduled = []
+  })
+
   test('nothing that it does not know', async () => {
     expect(await said('list nosuch', 'list')).toBe(
       `list nosuch
@@ -252,10 +302,21 @@ list: what to list is missing
   test('only what the console may see', async () => {
     const all = ['*all*']
     const rights = makeRights([{ command: all, job: ['nightly'], client: all, pool: ['Full'] }])
-    const text = await bench.converse(['list jobs', 'list pools', 'list joblog jobid=1'], {
-      name: 'ops',
-      rights,
-    })
+    const lines = [
+      ...[
+        'list jobs',
+        'list pools',
+        'list joblog jobid=1',
+        'list log',
+        'list jobmedia',
+        'list copies',
+      ],
+      ...['list filesets', 'list backups client=host-fd', 'list jobtotals', 'list storages'],
+    ]
+    const text = await bench.converse(lines, { name: 'ops', rights })
+    expect(text).not.toContain('Start Backup')
+    expect(text).not.toContain('Everything')
+    expect(text).not.toContain('Full-0002')
     expect(text).not.toContain('md5')
     expect(text).toContain('nightly')
     expect(text).not.toContain('Incremental')

@@ -87,12 +87,20 @@ function checkRights({ rights }: CommandContext, request: JobRequest): void {
       throw new CofferError('console-denied', `this console may not use the ${acl} "${name}"`)
     }
   }
-  const where = request.restore?.where
-  if (where !== undefined && !rights.allows('where', where)) {
+  const places = placesOf(request)
+  if (places.some((place) => !rights.allows('where', place))) {
     throw new CofferError('console-denied', '"where" specification not authorized')
   }
   const options = request.pluginOptions
   if (options !== undefined && !rights.allows('pluginOptions', options)) {
     throw new CofferError('console-denied', '"pluginoptions" specification not authorized')
   }
+}
+
+/** Everything that says where files go: another name for a file is as good as another place. */
+function placesOf({ restore }: JobRequest): string[] {
+  const { where, regexWhere, stripPrefix, addPrefix, addSuffix } = restore ?? {}
+  return [where, regexWhere, stripPrefix, addPrefix, addSuffix].filter(
+    (place) => place !== undefined,
+  )
 }

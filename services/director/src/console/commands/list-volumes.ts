@@ -4,7 +4,7 @@ import { JOB_LEVELS, JOB_STATUSES } from '@coffer/core'
 import type { BackupListFilter, ListForm, ListRow } from '../../catalog/list-queries.ts'
 import { findValue, hasKeyword } from '../command-line.ts'
 import { type CommandContext, findNumber } from '../context.ts'
-import { parseLetters, rangeFilter } from '../list-filter.ts'
+import { jobScope, parseLetters, rangeFilter } from '../list-filter.ts'
 import { rowSetOf } from '../list-rows.ts'
 import type { Json } from '../output.ts'
 import { requireResource } from '../resources.ts'
@@ -72,6 +72,7 @@ export async function listBackups(
   const filter: BackupListFilter = {
     client,
     ...since,
+    ...jobScope(context),
     ...dropUndefined({
       fileset: findValue(line, 'fileset'),
       statuses: statuses === undefined ? undefined : parseLetters(statuses, JOB_STATUSES),

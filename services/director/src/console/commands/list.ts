@@ -1,10 +1,10 @@
 // The commands `list` and `llist`: rows of the Catalog.
 import { dropUndefined } from '../../catalog/defined.ts'
-import type { ListForm, ListRow } from '../../catalog/list-queries.ts'
+import type { ListForm, ListRow, RowRange } from '../../catalog/list-queries.ts'
 import { draftRequest } from '../run-draft.ts'
 import { findValue, hasKeyword } from '../command-line.ts'
 import { announceCatalog, type Command, type CommandContext, findNumber } from '../context.ts'
-import { jobFilter, rangeFilter, sinceFilter } from '../list-filter.ts'
+import { jobFilter, jobScope, rangeFilter, sinceFilter } from '../list-filter.ts'
 import { rowSetOf, rowStreamOf } from '../list-rows.ts'
 import { findNextVolume } from '../next-volume.ts'
 import type { RowStyle } from '../output.ts'
@@ -88,15 +88,28 @@ async function requireJobId(context: CommandContext, form: string): Promise<numb
 const listJobLog: Lister = async (context) => {
   const jobId = await requireJobId(context, 'joblog')
   if (jobId === undefined) return
-  const rows = await context.director.catalog.lists.jobLog(jobId)
+  const { lists } = context.director.catalog
+  if (hasKeyword(context.line, 'count')) {
+    return printRows(context, 'short', { key: 'joblog', rows: await lists.jobLogCount(jobId) })
+  }
+  const rows = await lists.jobLog(jobId, rowRange(context))
   await context.out.table('joblog', rowSetOf(rows), { style: 'lines', empty: NOTHING })
 }
 
+function rowRange({ line }: CommandContext): RowRange {
+  const { limit, offset } = rangeFilter(line)
+  return dropUndefined({ limit, offset })
+}
+
 const listLog: Lister = async (context, form) => {
-  const { limit, offset } = rangeFilter(context.line)
   const client = findValue(context.line, 'client')
   const reverse = hasKeyword(context.line, 'reverse')
-  const filter = { reverse, ...dropUndefined({ client, limit, offset }) }
+  const filter = {
+    reverse,
+    ...jobScope(context),
+    ...rowRange(context),
+    ...dropUndefined({ client }),
+  }
   const rows = await context.director.catalog.lists.log(filter)
   await printRows(context, form, { key: 'log', rows })
 }
@@ -104,7 +117,7 @@ const listLog: Lister = async (context, form) => {
 const listFiles: Lister = async (context) => {
   const jobId = await requireJobId(context, 'files')
   if (jobId === undefined) return
-  const batches = context.director.catalog.lists.files(jobId)
+  const batches = context.director.catalog.lists.files(jobId, rowRange(context))
   await context.out.table('filenames', rowStreamOf('filename', batches, context.signal), {
     style: 'lines',
     empty: NOTHING,
@@ -115,7 +128,7 @@ const listJobMedia: Lister = async (context, form) => {
   const isGiven = hasKeyword(context.line, 'jobid', 'ujobid')
   const jobId = isGiven ? await requireJobId(context, 'jobmedia') : undefined
   if (isGiven && jobId === undefined) return
-  const filter = jobId === undefined ? {} : { jobId }
+  const filter = { ...jobScope(context), ...dropUndefined({ jobId }) }
   const rows = await context.director.catalog.lists.jobMedia(form, filter)
   await printRows(context, form, { key: 'jobmedia', rows })
 }
@@ -126,7 +139,9 @@ const listFilesets: Lister = async (context, form) => {
   const filter = dropUndefined({ name, jobId })
   const rows = await context.director.catalog.lists.filesets(form, filter)
   const id = findNumber(context.line, 'filesetid')
-  const wanted = id === undefined ? rows : rows.filter((row) => row['filesetid'] === id)
+  const wanted = rows
+    .filter((row) => id === undefined || row['filesetid'] === id)
+    .filter((row) => context.rights.allows('fileset', String(row['fileset'])))
   await printRows(context, form, { key: 'filesets', rows: wanted })
 }
 
@@ -158,8 +173,20 @@ const listStorages: Lister = async (context, form) => {
 
 const listCopies: Lister = async (context, form) => {
   const jobId = await findJobId(context)
-  const rows = await context.director.catalog.lists.copies(jobId === undefined ? {} : { jobId })
+  const rows = await context.director.catalog.lists.copies({
+    ...jobScope(context),
+    ...dropUndefined({ jobId }),
+  })
   await printRows(context, form, { key: 'copies', rows })
+}
+
+/** Of what Coffer never has: Base Jobs, and samples of running Jobs. */
+function listNothing(key: string): Lister {
+  return async (context, form) => {
+    if ((await requireJobId(context, key)) !== undefined) {
+      await printRows(context, form, { key, rows: [] })
+    }
+  }
 }
 
 const listNextVolume: Lister = async (context) => {
@@ -168,12 +195,7 @@ const listNextVolume: Lister = async (context) => {
   if (name === undefined || !names.includes(name)) {
     return context.out.error(`Job "${name ?? ''}" not found`)
   }
-  const nowMs = context.director.clock.nowMs()
-  const request = draftRequest(context.config, { jobName: name, overrides: {} }, nowMs)
-  const volume = await findNextVolume(context, {
-    pool: request.pool.name,
-    storage: request.storage.name,
-  })
+  const volume = await findNextVolume(context, nextPlace(context, name))
   context.out.value('nextvolume', { jobname: name, volumename: volume?.name ?? '' })
   await context.out.text(
     volume === undefined
@@ -181,6 +203,20 @@ const listNextVolume: Lister = async (context) => {
       : `The next Volume to be used by Job "${name}" will be ${volume.name}\n`,
   )
 }
+
+/** Where its next scheduled run within `days=` writes, or else a run of now. */
+function nextPlace(context: CommandContext, job: string): { pool: string; storage: string } {
+  const { director, line } = context
+  const nowMs = director.clock.nowMs()
+  const days = findNumber(line, 'days')
+  const runs = days === undefined ? [] : director.schedule.between(nowMs, nowMs + days * DAY_MS)
+  const next = runs.find(({ jobName }) => jobName === job)
+  if (next !== undefined) return { pool: next.pool, storage: next.storage }
+  const request = draftRequest(context.config, { jobName: job, overrides: {} }, nowMs)
+  return { pool: request.pool.name, storage: request.storage.name }
+}
+
+const DAY_MS = 86_400_000
 
 const LISTERS: ReadonlyMap<string, Lister> = new Map([
   ['jobs', listJobs],
@@ -206,6 +242,8 @@ const LISTERS: ReadonlyMap<string, Lister> = new Map([
   ['client', listClients],
   ['storages', listStorages],
   ['copies', listCopies],
+  ['basefiles', listNothing('basefiles')],
+  ['jobstatistics', listNothing('jobstatistics')],
   ['backups', (context, form) => listBackups(context, form, sinceFilter(context))],
   ['nextvol', listNextVolume],
   ['nextvolume', listNextVolume],
