@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { systemClock } from '@coffer/core'
 import {
-  createLog,
+  createDaemonLog,
   type DaemonArguments,
   type DaemonService,
   type DaemonStart,
-  levelOfDebugNumber,
+  type DebugControl,
   type Log,
   parseDaemonArguments,
   requireConfig,
@@ -19,12 +19,18 @@ import {
 export const DAEMON_KINDS = ['storage', 'filed', 'director'] as const
 export type DaemonKind = (typeof DAEMON_KINDS)[number]
 
+/** What a daemon logs, and how loud. */
+export interface Voice {
+  readonly log: Log
+  readonly debug: DebugControl
+}
+
 /** A daemon with its configuration read. */
 export interface ConfiguredDaemon {
   /** Name of its own resource: "coffer-dir". */
   readonly name: string
   readonly workingDirectory: string
-  start(log: Log, process: DaemonStart): Promise<DaemonService>
+  start(voice: Voice, process: DaemonStart): Promise<DaemonService>
 }
 
 /** Where a daemon looks for its configuration when `-c` names nothing. */
@@ -67,12 +73,13 @@ function scavengeOften(): void {
 
 async function serve(daemon: ConfiguredDaemon, given: DaemonArguments): Promise<number> {
   scavengeOften()
-  const log = createLog({ name: daemon.name, level: levelOfDebugNumber(given.debugLevel) })
+  const { name, workingDirectory } = daemon
+  const { log, debug } = createDaemonLog({ name, workingDirectory, debugLevel: given.debugLevel })
   return runDaemon({
     name: daemon.name,
     workingDirectory: daemon.workingDirectory,
     log,
-    start: (life) => daemon.start(log, life),
+    start: (life) => daemon.start({ log, debug }, life),
   })
 }
 
@@ -103,8 +110,8 @@ async function configureDirector(configPath: string): Promise<ConfiguredDaemon> 
   return {
     name,
     workingDirectory,
-    start: (log) =>
-      startDirector(config, { ...surroundings(log), load, programDirectory: PROGRAM_DIRECTORY }),
+    start: (voice) =>
+      startDirector(config, { ...surroundings(voice), load, programDirectory: PROGRAM_DIRECTORY }),
   }
 }
 
@@ -119,7 +126,7 @@ async function configureStorage(configPath: string): Promise<ConfiguredDaemon> {
   return {
     name,
     workingDirectory,
-    start: (log) => startStorage(config, { ...surroundings(log), faults }),
+    start: (voice) => startStorage(config, { ...surroundings(voice), faults }),
   }
 }
 
@@ -127,7 +134,7 @@ async function configureFiled(configPath: string): Promise<ConfiguredDaemon> {
   const { startFiled } = await import('@coffer/filed')
   const config = requireConfig(await LOADERS.filed(configPath))
   const { name, workingDirectory } = config.client
-  return { name, workingDirectory, start: (log) => startFiled(config, surroundings(log)) }
+  return { name, workingDirectory, start: (voice) => startFiled(config, surroundings(voice)) }
 }
 
 /** The Client resource of a file daemon. @throws CofferError config-invalid with every fault, config-not-found */
@@ -136,6 +143,6 @@ export async function loadClient(configPath: string) {
 }
 
 /** What the outside gives to every daemon. */
-function surroundings(log: Log) {
-  return { log, clock: systemClock, env: process.env }
+function surroundings(voice: Voice) {
+  return { ...voice, clock: systemClock, env: process.env }
 }

@@ -16,6 +16,14 @@ export {
   type RunningProcess,
   startProcess,
 } from './exec.ts'
+export { applyDebug, type DebugRequest, resolveHost } from './control.ts'
+export {
+  createDaemonLog,
+  type DaemonLogOptions,
+  type DebugChange,
+  type DebugControl,
+  type DebugState,
+} from './debug.ts'
 export {
   createLog,
   levelOfDebugNumber,

@@ -26,6 +26,8 @@ function storageDaemon(handlers: Partial<StorageDaemonHandlers>): StorageDaemonH
     unmount: unused,
     release: unused,
     findVolumes: unused,
+    setDebug: unused,
+    resolve: unused,
     status: async () => ({}),
     ...handlers,
   }

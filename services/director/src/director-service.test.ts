@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@coffer/core'
-import { createLog } from '@coffer/daemon'
+import { createDaemonLog } from '@coffer/daemon'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { type DirectorConfig, loadDirectorConfig } from './config/load.ts'
 import { type DirectorService, startDirector } from './director-service.ts'
@@ -54,7 +54,12 @@ async function start(): Promise<DirectorService> {
   const config = await writeConfig()
   const anyPort = { ...config, director: { ...config.director, port: 0 } }
   service = await startDirector(anyPort, {
-    log: createLog({ name: 'test', level: 'silent' }),
+    ...createDaemonLog({
+      name: 'test',
+      debugLevel: 0,
+      workingDirectory: directory,
+      write: () => undefined,
+    }),
     clock: systemClock,
     env: process.env,
     load,

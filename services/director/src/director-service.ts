@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { type Clock, listenAddresses, type LoadResult, messageOf, PRODUCT } from '@coffer/core'
-import { type Log, readOsName, runCommand } from '@coffer/daemon'
+import { type DebugControl, type Log, readOsName, runCommand } from '@coffer/daemon'
 import { makeSelfSigned, readServerTls, serve, type WireServer } from '@coffer/wire'
 import type { Catalog } from './catalog/catalog.ts'
 import { openCatalog } from './catalog/open.ts'
@@ -28,6 +28,7 @@ import { syncResources } from './sync.ts'
 export interface DirectorContext {
   readonly log: Log
   readonly clock: Clock
+  readonly debug: DebugControl
   readonly env: Readonly<Record<string, string | undefined>>
   /** Reads the configuration again, for `reload`. */
   readonly load: () => Promise<LoadResult<DirectorConfig>>
@@ -147,6 +148,10 @@ class DirectorParts implements Director {
 
   get clock(): Clock {
     return this.#context.clock
+  }
+
+  get debug(): DebugControl {
+    return this.#context.debug
   }
 
   get workingDirectory(): string {

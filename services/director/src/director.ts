@@ -6,11 +6,13 @@ import type {
   JobStatusLetter,
   JobTypeLetter,
 } from '@coffer/core'
+import type { DebugControl, DebugRequest } from '@coffer/daemon'
 import type { Catalog } from './catalog/catalog.ts'
 import type { DirectorConfig } from './config/load.ts'
 import type { ProductInfo } from './job/report.ts'
 import type { JobRequest } from './job/request.ts'
 import type {
+  DebugResponse,
   DeviceResponse,
   EstimateEvent,
   FiledStatus,
@@ -26,6 +28,8 @@ export interface Director {
   readonly startedMs: number
   readonly clock: Clock
   readonly workingDirectory: string
+  /** How loud this daemon's own log is. */
+  readonly debug: DebugControl
   readonly catalog: Catalog
   readonly jobs: Jobs
   readonly messages: PendingMessages
@@ -123,6 +127,19 @@ export interface Peers {
   mount(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse>
   unmount(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse>
   release(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse>
+  setDebug(
+    kind: 'client' | 'storage',
+    name: string,
+    request: DebugRequest,
+    signal: AbortSignal,
+  ): Promise<DebugResponse>
+  /** Addresses of a host as that daemon's machine sees them. */
+  resolve(
+    kind: 'client' | 'storage',
+    name: string,
+    host: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]>
   /** What a backup of this request would save; `listing` adds a line for every file. */
   estimate(
     request: JobRequest,

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { CofferError, Secret, systemClock } from '@coffer/core'
-import { createLog } from '@coffer/daemon'
+import { createDaemonLog } from '@coffer/daemon'
 import {
   type BackupStartInit,
   type Call,
@@ -60,8 +60,10 @@ export class FiledRig {
     const loaded = await loadFiledConfig(path, {})
     if (loaded.config === undefined) throw new Error(JSON.stringify(loaded.faults))
     const anywhere = { ...loaded.config, client: { ...loaded.config.client, port: 0 } }
-    const log = createLog({ name: 'test-fd', level: 'silent' })
-    const filed = await startFiled(anywhere, { log, clock: systemClock, env: process.env })
+    const name = 'test-fd'
+    const { workingDirectory } = anywhere.client
+    const voice = createDaemonLog({ name, debugLevel: 0, workingDirectory, write: () => undefined })
+    const filed = await startFiled(anywhere, { ...voice, clock: systemClock, env: process.env })
     const storage: { server: WireServer | undefined } = { server: undefined }
     const rig = new FiledRig(filed, storage)
     storage.server = await serve({

@@ -1,6 +1,12 @@
 // The file daemon as a whole: listens for Directors and does what they ask.
 import { type Clock, listenAddresses, type MessageType, MESSAGE_TYPES } from '@coffer/core'
-import { type DaemonService, type Log, readOsName, runCommand } from '@coffer/daemon'
+import {
+  type DaemonService,
+  type DebugControl,
+  type Log,
+  readOsName,
+  runCommand,
+} from '@coffer/daemon'
 import { makeSelfSigned, readServerTls, serve } from '@coffer/wire'
 import type { FiledConfig } from './config/load.ts'
 import { hookDirectory } from './hooks/hook-directory.ts'
@@ -12,6 +18,7 @@ export interface FiledContext {
   readonly clock: Clock
   /** What hooks inherit. */
   readonly env: Readonly<Record<string, string | undefined>>
+  readonly debug: DebugControl
 }
 
 export interface Filed extends DaemonService {
@@ -29,7 +36,7 @@ const UNWANTED: ReadonlySet<MessageType> = new Set(['skipped', 'restored', 'save
 /** Throws what `serve` throws when it cannot listen, and `tls-unusable`. */
 export async function startFiled(
   config: FiledConfig,
-  { log, clock, env }: FiledContext,
+  { log, clock, debug, env }: FiledContext,
 ): Promise<Filed> {
   const { client } = config
   const { name: daemon, workingDirectory } = client
@@ -61,6 +68,7 @@ export async function startFiled(
     },
     runCommand,
     startedMs: clock.nowMs(),
+    debug,
     memoryRssBytes: () => process.memoryUsage.rss(),
     isMonitor: (director) => config.directors.get(director)?.monitor === true,
   })

@@ -1,7 +1,7 @@
 // The storage daemon: owns Devices and Volumes, writes and reads record streams.
 import { hostname, release, type } from 'node:os'
 import { type Clock, listenAddresses, type Secret } from '@coffer/core'
-import type { Log } from '@coffer/daemon'
+import type { DebugControl, Log } from '@coffer/daemon'
 import { makeSelfSigned, readServerTls, serve } from '@coffer/wire'
 import type { StorageConfig } from './config/load.ts'
 import { makeDeviceTable } from './device/device-table.ts'
@@ -33,6 +33,7 @@ export type { SessionKey } from './volume/block.ts'
 export interface StorageContext {
   readonly log: Log
   readonly clock: Clock
+  readonly debug: DebugControl
   /** For tests only. */
   readonly faults?: FaultPoints | undefined
 }
@@ -55,7 +56,7 @@ const CLOSE_GRACE_MS = 5000
 /** Throws `device-unsupported`, and what `serve` throws when it cannot listen. */
 export async function startStorage(
   config: StorageConfig,
-  { log, clock, faults }: StorageContext,
+  { log, clock, debug, faults }: StorageContext,
 ): Promise<StorageDaemon> {
   const { storage } = config
   const startedMs = clock.nowMs()
@@ -89,7 +90,10 @@ export async function startStorage(
   }
   const os = `${type()} ${release()}`
   const memoryRssBytes = (): number => process.memoryUsage.rss()
-  const devicePorts = { daemon, startedMs, clock, os, memoryRssBytes, table, slots, book, ended }
+  const devicePorts = {
+    ...{ daemon, startedMs, clock, os, debug, memoryRssBytes },
+    ...{ table, slots, book, ended },
+  }
   const server = await serve({
     addresses: listenAddresses(storage),
     tls,

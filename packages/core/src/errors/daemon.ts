@@ -27,4 +27,20 @@ export const daemonErrors = {
     rpcStatus: 'FAILED_PRECONDITION',
     hint: 'Create the Working Directory and let the user of the daemon write to it.',
   },
+  'trace-unwritable': {
+    meaning: 'The trace file of a daemon cannot be written.',
+    scope: 'item',
+    retry: 'later',
+    exitCode: 1,
+    rpcStatus: 'FAILED_PRECONDITION',
+    hint: 'It lies in the Working Directory of the daemon: let its user write there.',
+  },
+  'host-unknown': {
+    meaning: 'A daemon cannot find the address of a host.',
+    scope: 'item',
+    retry: 'later',
+    exitCode: 1,
+    rpcStatus: 'NOT_FOUND',
+    hint: 'Look at /etc/hosts and the name server of the machine where that daemon runs.',
+  },
 } as const satisfies Record<string, ErrorEntry>

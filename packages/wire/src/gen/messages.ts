@@ -235,6 +235,28 @@ export interface DaemonInfoInit {
   readonly memoryRssBytes?: number | undefined
 }
 
+export interface DebugRequest {
+  readonly level: number
+  readonly trace: number
+}
+
+export interface DebugRequestInit {
+  readonly level?: number | undefined
+  readonly trace?: number | undefined
+}
+
+export interface DebugResponse {
+  readonly level: number
+  readonly trace: boolean
+  readonly traceFile: string
+}
+
+export interface DebugResponseInit {
+  readonly level?: number | undefined
+  readonly trace?: boolean | undefined
+  readonly traceFile?: string | undefined
+}
+
 export interface DeviceRequest {
   readonly device: string
   readonly slot: number
@@ -755,6 +777,22 @@ export interface RecordSource {
 export interface RecordSourceInit {
   readonly ticket?: StorageTicketInit | null | undefined
   readonly here?: boolean | undefined
+}
+
+export interface ResolveRequest {
+  readonly host: string
+}
+
+export interface ResolveRequestInit {
+  readonly host?: string | undefined
+}
+
+export interface ResolveResponse {
+  readonly addresses: readonly string[]
+}
+
+export interface ResolveResponseInit {
+  readonly addresses?: readonly string[] | undefined
 }
 
 export type RestoreCommand =

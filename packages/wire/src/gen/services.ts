@@ -22,6 +22,8 @@ export interface FileDaemonHandlers {
   readonly restore: Duplex<m.RestoreCommand, m.JobEventInit>
   readonly estimate: ServerStream<m.EstimateRequest, m.EstimateEventInit>
   readonly status: Unary<m.Empty, m.FiledStatusInit>
+  readonly setDebug: Unary<m.DebugRequest, m.DebugResponseInit>
+  readonly resolve: Unary<m.ResolveRequest, m.ResolveResponseInit>
 }
 
 export interface FileDaemonCalls {
@@ -29,6 +31,8 @@ export interface FileDaemonCalls {
   readonly restore: DuplexCall<m.RestoreCommandInit, m.JobEvent>
   readonly estimate: ServerStreamCall<m.EstimateRequestInit, m.EstimateEvent>
   readonly status: UnaryCall<m.EmptyInit, m.FiledStatus>
+  readonly setDebug: UnaryCall<m.DebugRequestInit, m.DebugResponse>
+  readonly resolve: UnaryCall<m.ResolveRequestInit, m.ResolveResponse>
 }
 
 export interface StorageDaemonHandlers {
@@ -39,6 +43,8 @@ export interface StorageDaemonHandlers {
   readonly mount: Unary<m.DeviceRequest, m.DeviceResponseInit>
   readonly release: Unary<m.DeviceRequest, m.DeviceResponseInit>
   readonly status: Unary<m.Empty, m.StorageStatusInit>
+  readonly setDebug: Unary<m.DebugRequest, m.DebugResponseInit>
+  readonly resolve: Unary<m.ResolveRequest, m.ResolveResponseInit>
   readonly findVolumes: Unary<m.FindVolumesRequest, m.FindVolumesResponseInit>
 }
 
@@ -50,6 +56,8 @@ export interface StorageDaemonCalls {
   readonly mount: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
   readonly release: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
   readonly status: UnaryCall<m.EmptyInit, m.StorageStatus>
+  readonly setDebug: UnaryCall<m.DebugRequestInit, m.DebugResponse>
+  readonly resolve: UnaryCall<m.ResolveRequestInit, m.ResolveResponse>
   readonly findVolumes: UnaryCall<m.FindVolumesRequestInit, m.FindVolumesResponse>
 }
 

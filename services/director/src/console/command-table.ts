@@ -244,7 +244,6 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'resolve',
     description: 'Resolve a hostname',
     usage: ['client=<client-name> | storage=<storage-name> <host-name>'],
-    isAbsent: true,
   },
   {
     name: 'run',
@@ -293,7 +292,6 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     inRunScript: true,
     isAudited: true,
-    isAbsent: true,
   },
   {
     name: 'setdevice',
@@ -337,7 +335,6 @@ export const COMMANDS: readonly CommandRow[] = [
     usage: ['on | off'],
     inRunScript: true,
     isAudited: true,
-    isAbsent: true,
   },
   {
     name: 'truncate',

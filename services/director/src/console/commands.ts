@@ -10,6 +10,7 @@ import {
 } from './commands/about.ts'
 import * as bvfs from './commands/bvfs.ts'
 import { cancelCommand } from './commands/cancel.ts'
+import { resolveCommand, setdebugCommand, traceCommand } from './commands/debug.ts'
 import { deleteCommand } from './commands/delete.ts'
 import {
   dotApiCommand,
@@ -66,7 +67,10 @@ export const COMMAND_HANDLERS: ReadonlyMap<string, Command> = new Map([
   ['rerun', rerunCommand],
   ['restore', restoreCommand],
   ['run', runCommand],
+  ['resolve', resolveCommand],
+  ['setdebug', setdebugCommand],
   ['show', showCommand],
+  ['trace', traceCommand],
   ['sqlquery', sqlqueryCommand],
   ['status', statusCommand],
   ['time', timeCommand],

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, CofferError, type JobStatusLetter } from '@coffer/core'
+import { createDaemonLog } from '@coffer/daemon'
 import type { EstimateEvent, FiledStatus, LabelResponse, StorageStatus } from '@coffer/wire'
 import { startTestPostgres, type TestPostgres } from '../../../../test/catalog/test-postgres.ts'
 import type { Catalog } from '../catalog/catalog.ts'
@@ -197,6 +198,12 @@ function makeDirector({ catalog, config, directory, world, clock }: DirectorPart
     startedMs: new Date(2026, 10, 21, 2, 5).getTime(),
     clock,
     workingDirectory: directory,
+    ...createDaemonLog({
+      name: 'bench-dir',
+      debugLevel: 0,
+      workingDirectory: directory,
+      write: () => undefined,
+    }),
     catalog,
     config: () => config,
     audit: (text) => {
@@ -254,6 +261,11 @@ function makePeers(world: BenchWorld): Peers {
     mount: () => Promise.resolve(mounted),
     unmount: () => Promise.resolve(mounted),
     release: () => Promise.resolve(mounted),
+    setDebug: (_kind, name, { level, trace }) => {
+      if (name === 'spare-fd') return Promise.reject(new CofferError('peer-unreachable', 'down'))
+      return Promise.resolve({ level, trace: trace > 0, traceFile: `/var/${name}.trace` })
+    },
+    resolve: (_kind, name, host) => Promise.resolve([`${name} ${host}`]),
     estimate: async function* () {
       yield* world.estimate
     },

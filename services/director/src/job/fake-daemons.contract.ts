@@ -294,6 +294,8 @@ function storageHandlers(state: State): StorageDaemonHandlers {
     release: unused,
     findVolumes: unused,
     status: async () => ({ daemon: { name: 'fake-sd', version: '0.1.0' } }),
+    setDebug: async ({ level, trace }) => ({ level, trace: trace > 0, traceFile: '/t' }),
+    resolve: async ({ host }) => ({ addresses: [`fake-sd ${host}`] }),
   }
 }
 
@@ -316,5 +318,7 @@ function filedHandlers(state: State): FileDaemonHandlers {
       yield { event: 'total', total: { files: 22, bytes: 3_495_796 } }
     },
     status: async () => ({ daemon: { name: 'fake-fd', version: '0.1.0' } }),
+    setDebug: async ({ level, trace }) => ({ level, trace: trace > 0, traceFile: '/t' }),
+    resolve: async ({ host }) => ({ addresses: [`fake-fd ${host}`] }),
   }
 }

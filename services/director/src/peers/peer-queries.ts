@@ -1,9 +1,12 @@
 // What consoles ask of other daemons: status, estimates, labels, mounts.
 import { CofferError, type JobLevelLetter } from '@coffer/core'
+import type { DebugRequest } from '@coffer/daemon'
 import type {
+  DebugResponse,
   DeviceRequestInit,
   DeviceResponse,
   EstimateEvent,
+  FileDaemonCalls,
   FiledStatus,
   LabelResponse,
   StorageDaemonCalls,
@@ -78,6 +81,26 @@ export class PeerQueries implements Peers {
     return this.#device(storage, drive, signal, (calls, ...args) => calls.release(...args))
   }
 
+  async setDebug(
+    kind: 'client' | 'storage',
+    name: string,
+    request: DebugRequest,
+    signal: AbortSignal,
+  ): Promise<DebugResponse> {
+    const calls = await this.#daemon(kind, name, signal)
+    return calls.setDebug(request, { signal })
+  }
+
+  async resolve(
+    kind: 'client' | 'storage',
+    name: string,
+    host: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const calls = await this.#daemon(kind, name, signal)
+    return (await calls.resolve({ host }, { signal })).addresses
+  }
+
   async *estimate(
     request: JobRequest,
     { listing, signal }: { readonly listing: boolean; readonly signal: AbortSignal },
@@ -98,6 +121,18 @@ export class PeerQueries implements Peers {
       level,
     }
     yield* link.calls.estimate({ job, sinceMs, fileset: message, listing }, { signal })
+  }
+
+  async #daemon(
+    kind: 'client' | 'storage',
+    name: string,
+    signal: AbortSignal,
+  ): Promise<FileDaemonCalls | StorageDaemonCalls> {
+    const { links, config } = this.#options
+    const link: DaemonLink<FileDaemonCalls | StorageDaemonCalls> =
+      kind === 'client' ? links.filed(config(), name) : links.storage(config(), name)
+    await connectOnce(link, signal)
+    return link.calls
   }
 
   async #storage(storage: string, signal: AbortSignal) {

@@ -1,5 +1,6 @@
 // The calls that a Director may make here.
 import { CofferError, PRODUCT_VERSION_TEXT } from '@coffer/core'
+import { applyDebug, type DebugControl, resolveHost } from '@coffer/daemon'
 import type {
   BackupCommand,
   Call,
@@ -17,6 +18,7 @@ import { estimate } from './estimate.ts'
 
 export interface HandlerPorts extends JobPorts {
   readonly startedMs: number
+  readonly debug: DebugControl
   readonly memoryRssBytes: () => number
   /** Directors that may ask for the status only. */
   readonly isMonitor: (director: string) => boolean
@@ -59,6 +61,15 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
       admit(context)
       return estimate(request, ports, context.signal)
     },
+    setDebug: async (request, context) => {
+      admit(context)
+      const { level, isTracing, traceFile } = applyDebug(ports.debug, request)
+      return { level, trace: isTracing, traceFile }
+    },
+    resolve: async ({ host }, context) => {
+      admit(context)
+      return { addresses: await resolveHost(host) }
+    },
     status: async (_request, context) => {
       meet(context)
       return statusOf(ports, last)
@@ -91,6 +102,8 @@ function statusOf(ports: HandlerPorts, director: Readonly<LastDirector>): FiledS
       startedMs: ports.startedMs,
       jobsRun: book.ranCount,
       jobsRunning: running.length,
+      debugLevel: ports.debug.state().level,
+      trace: ports.debug.state().isTracing,
       memoryRssBytes: ports.memoryRssBytes(),
     },
     running,

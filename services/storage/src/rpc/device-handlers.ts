@@ -1,5 +1,6 @@
 // What an operator does with Devices, asked for by the Director: label, mount, unmount, release, status.
 import { type Clock, CofferError, PRODUCT_VERSION_TEXT, toCofferError } from '@coffer/core'
+import { applyDebug, type DebugControl, resolveHost } from '@coffer/daemon'
 import type {
   DeviceRequest,
   DeviceResponseInit,
@@ -25,6 +26,7 @@ export interface DevicePorts {
   readonly clock: Clock
   /** What the host says of itself, "Debian GNU/Linux 12 (bookworm)". */
   readonly os: string
+  readonly debug: DebugControl
   readonly memoryRssBytes: () => number
   readonly table: DeviceTable
   readonly slots: DeviceSlots
@@ -34,7 +36,7 @@ export interface DevicePorts {
 
 type DeviceVerbs = Pick<
   StorageDaemonHandlers,
-  'label' | 'mount' | 'unmount' | 'release' | 'status' | 'findVolumes'
+  'label' | 'mount' | 'unmount' | 'release' | 'status' | 'findVolumes' | 'setDebug' | 'resolve'
 >
 
 export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
@@ -52,6 +54,11 @@ export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
       answer(ports, request, (device) => `3022 Device ${deviceText(device)} released.`),
     status: () => Promise.resolve(status(ports)),
     findVolumes: (request) => findVolumes(ports, request),
+    setDebug: async (request) => {
+      const { level, isTracing, traceFile } = applyDebug(ports.debug, request)
+      return { level, trace: isTracing, traceFile }
+    },
+    resolve: async ({ host }) => ({ addresses: await resolveHost(host) }),
   }
 }
 
@@ -131,6 +138,8 @@ function status(ports: DevicePorts): StorageStatusInit {
       startedMs: ports.startedMs,
       jobsRun: ports.ended.ranCount,
       jobsRunning: running.length,
+      debugLevel: ports.debug.state().level,
+      trace: ports.debug.state().isTracing,
       memoryRssBytes: ports.memoryRssBytes(),
     },
     running: running.map(statusLine),

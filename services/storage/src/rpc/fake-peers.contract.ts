@@ -13,7 +13,7 @@ import {
   systemClock,
   type VolumeRecord,
 } from '@coffer/core'
-import { createLog } from '@coffer/daemon'
+import { createDaemonLog } from '@coffer/daemon'
 import {
   type BackupSessionCommandInit,
   type BackupSessionEvent,
@@ -72,8 +72,10 @@ export class StorageRig {
     )
     const { config, faults } = await loadStorageConfig(path, {})
     if (config === undefined) throw new Error(JSON.stringify(faults))
-    const log = createLog({ name: 'test-sd', level: 'silent' })
-    const context = { log, clock: systemClock, faults: options.faults }
+    const name = 'test-sd'
+    const { workingDirectory } = config.storage
+    const voice = createDaemonLog({ name, debugLevel: 0, workingDirectory, write: () => undefined })
+    const context = { ...voice, clock: systemClock, faults: options.faults }
     // Any free port: a number that a configuration cannot ask for.
     const anywhere = { ...config, storage: { ...config.storage, port: 0 } }
     return new StorageRig(directory, archive, await startStorage(anywhere, context))

@@ -15,6 +15,8 @@ const handlers: StorageDaemonHandlers = {
   unmount: reach('unmount'),
   release: reach('release'),
   findVolumes: reach('findVolumes'),
+  setDebug: reach('setDebug'),
+  resolve: reach('resolve'),
   status: reach('status'),
 }
 const guarded = guardMonitors(handlers, (director) => director === 'mon')

@@ -25,5 +25,7 @@ export function guardMonitors(
     unmount: guarded(handlers.unmount),
     release: guarded(handlers.release),
     findVolumes: guarded(handlers.findVolumes),
+    setDebug: guarded(handlers.setDebug),
+    resolve: guarded(handlers.resolve),
   }
 }
