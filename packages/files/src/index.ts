@@ -16,11 +16,20 @@ export {
   type CompressionName,
   createPacker,
   type DataPacker,
+  type RecordPacker,
   isCompressionName,
   unpackData,
 } from './compress/data-codec.ts'
 export { prepareZstd } from './compress/zstd.ts'
 export { createDigest, type Digest, isDigestName } from './digest.ts'
+export { KeyRing, type KeyRingSource } from './pki/key-ring.ts'
+export type { PemSource } from './pki/pem-keys.ts'
+export {
+  Protection,
+  type ProtectionSource,
+  type SealedFile,
+  SIGNED_DIGEST,
+} from './pki/protection.ts'
 export { encodeAcl } from './payload/acl-text.ts'
 export { encodeXattrs, type Xattr } from './payload/xattr-list.ts'
 export { type FileRef, loadPosix, type Posix, type PosixSupport } from './system/posix.ts'

@@ -1,6 +1,6 @@
 // tls-server-end-point (RFC 5929, section 4): what ties an authentication to the certificate of the TLS server.
 import { createHash, X509Certificate } from 'node:crypto'
-import { DER_TAG, readDer, readObjectIdentifier } from './der.ts'
+import { DER_TAG, readDer, readObjectIdentifier } from '@coffer/core'
 
 type HashName = 'sha224' | 'sha256' | 'sha384' | 'sha512'
 

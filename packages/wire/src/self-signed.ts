@@ -3,8 +3,9 @@ import { createPrivateKey, generateKeyPair, randomBytes, sign, X509Certificate }
 import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type Clock, CofferError, systemClock } from '@coffer/core'
 import {
+  type Clock,
+  CofferError,
   contextTag,
   DER_TAG,
   der,
@@ -12,7 +13,8 @@ import {
   derObjectIdentifier,
   derTime,
   derUnsigned,
-} from './der.ts'
+  systemClock,
+} from '@coffer/core'
 import type { ServerTls } from './tls-options.ts'
 
 const DAY_MS = 86_400_000

@@ -11,6 +11,7 @@ import { makeSelfSigned, readServerTls, serve } from '@coffer/wire'
 import type { FiledConfig } from './config/load.ts'
 import { hookDirectory } from './hooks/hook-directory.ts'
 import { JobBook } from './job/job-book.ts'
+import { readPkiKeys } from './pki-keys.ts'
 import { fileDaemonHandlers } from './rpc/handlers.ts'
 
 export interface FiledContext {
@@ -66,6 +67,7 @@ export async function startFiled(
       timeoutMs: client.hookTimeout * 1000,
       env,
     },
+    pki: await readPkiKeys(client),
     runCommand,
     startedMs: clock.nowMs(),
     debug,

@@ -28,12 +28,16 @@ export const COMPRESSED_CHUNK_BYTES = 256 * 1024
 export type CompressionName = 'GZIP' | 'ZLIB' | 'LZ4' | 'LZ4HC' | 'ZSTD'
 
 /** Packs one record's data. */
-export interface DataPacker {
-  readonly name: CompressionName
+export interface RecordPacker {
   /** Room that `pack` may need for that many plain bytes. */
   bound(plainBytes: number): number
   /** Writes header and packed bytes into `into`, which has `bound` bytes; returns their number. */
   pack(plain: Uint8Array, into: Buffer): number
+}
+
+/** Compresses it. */
+export interface DataPacker extends RecordPacker {
+  readonly name: CompressionName
 }
 
 const VERSION = 1

@@ -32,7 +32,8 @@ export class ContentFile {
   writtenBytes = 0
   readonly #path: Buffer
   readonly #punch: boolean
-  #digest: Digest | undefined
+  readonly #digest: Digest | undefined
+  readonly #digests = new Map<DigestName, Buffer>()
   /** What was put where, in its order: from, to, from, to. The digest of a sparse file leaves its holes out. */
   readonly #extents: number[] = []
   #end = 0
@@ -62,9 +63,17 @@ export class ContentFile {
   matches(stream: number, expected: Uint8Array): boolean {
     const name = DIGEST_STREAMS.get(stream)
     if (name === undefined) return true
+    return this.digestOf(name).equals(expected)
+  }
+
+  /** The digest of what was put there. Call after `complete`. */
+  digestOf(name: DigestName): Buffer {
+    const known = this.#digests.get(name)
+    if (known !== undefined) return known
     const digest = this.#digest?.name === name ? this.#digest : this.#read(name)
-    this.#digest = undefined
-    return digest.finish().equals(expected)
+    const value = digest.finish()
+    this.#digests.set(name, value)
+    return value
   }
 
   /** Gives the file its length when it ends in a hole. */

@@ -26,14 +26,11 @@ const FORMS: ReadonlyMap<number, DataForm> = new Map([
 /** Data that this program knows and cannot turn into a file, with the reason. */
 const FOREIGN: ReadonlyMap<number, string> = new Map([
   ...[
-    STREAM.encryptedData,
     STREAM.encryptedWin32Data,
-    STREAM.encryptedGzipData,
     STREAM.encryptedWin32GzipData,
     STREAM.encryptedMacOsFork,
-    STREAM.encryptedCompressedData,
     STREAM.encryptedWin32CompressedData,
-  ].map((stream) => [stream, 'its content is encrypted'] as const),
+  ].map((stream) => [stream, 'its content is encrypted in the form of another system'] as const),
   ...[STREAM.win32Data, STREAM.win32GzipData, STREAM.win32CompressedData].map(
     (stream) => [stream, 'its content is in the form of Windows'] as const,
   ),

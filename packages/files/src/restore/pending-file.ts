@@ -14,6 +14,8 @@ import { ContentFile } from './content-file.ts'
 import { readUmask } from '../system/umask.ts'
 import type { DirectoryChain, OpenDirectory } from './directory-chain.ts'
 import type { DirectoryLedger } from './directory-ledger.ts'
+import type { EncryptedContent } from './encrypted-content.ts'
+import type { KeyRing } from '../pki/key-ring.ts'
 import {
   applyMetadata,
   INHERITED_BY_FILE,
@@ -36,6 +38,8 @@ export interface PendingOptions {
   readonly placeOf: (path: string) => string
   readonly temporaryName: string
   readonly expected: DigestName | undefined
+  /** Verifies signatures; without it they are not looked at. */
+  readonly keys: KeyRing | undefined
 }
 
 /** Where the first of several links went, and which file it is there. */
@@ -80,6 +84,10 @@ export class PendingFile {
   /** What the file lost although it is there. */
   readonly losses: string[] = []
   digest: { readonly stream: number; readonly value: Buffer } | undefined
+  /** The record that signs its content. */
+  signature: Buffer | undefined
+  /** Set when its content is encrypted. */
+  encrypted: EncryptedContent | undefined
   state: PendingState = 'open'
   readonly #options: PendingOptions
   readonly #kind: Kind | undefined
@@ -120,6 +128,7 @@ export class PendingFile {
   /** Makes the file what it is to be, under its name; returns why it cannot. */
   finish(): string | undefined {
     if (this.state !== 'open') return undefined
+    this.encrypted?.finish()
     switch (this.#kind) {
       case 'file':
         return this.#finishFile()
@@ -193,10 +202,31 @@ export class PendingFile {
     if (digest !== undefined && !content.matches(digest.stream, digest.value)) {
       return 'its content does not have the digest that was stored with it'
     }
+    const forged = this.#signatureFault(content)
+    if (forged !== undefined) return forged
     if (content.sizeBytes === size || attributes.type === FILE_TYPE.fifo) return undefined
     const sizes = `${content.sizeBytes} bytes instead of ${size}`
     if (digest === undefined && content.sizeBytes < size) return `it is cut short: ${sizes}`
     this.losses.push(`"${displayPath(this.path)}" has ${sizes}: it changed while it was saved`)
+    return undefined
+  }
+
+  /** Why its signature is not that of its content; a signature that cannot be verified is a loss. */
+  #signatureFault(content: ContentFile): string | undefined {
+    const { keys } = this.#options
+    if (keys === undefined) return undefined
+    if (this.signature === undefined) {
+      if (keys.expectsSignatures) {
+        this.losses.push(`"${displayPath(this.path)}" is not signed: anybody may have written it`)
+      }
+      return undefined
+    }
+    const verdict = keys.verify(this.signature, (name) => content.digestOf(name))
+    if (verdict === 'bad') return 'its content does not have the signature that was stored with it'
+    if (verdict !== 'good') {
+      const signer = `"${displayPath(this.path)}" is signed with the key ${verdict.unknown}`
+      this.losses.push(`${signer}, which is not known here: the signature is not verified`)
+    }
     return undefined
   }
 

@@ -5,6 +5,7 @@ import {
   type DigestName,
   DIGEST_STREAMS,
   displayPath,
+  encodePath,
   type FileAttributes,
   isAttributeStream,
   isDigestStream,
@@ -16,12 +17,14 @@ import { localAccounts } from '../system/accounts.ts'
 import { asPath } from '../system/at.ts'
 import { errnoText, isOutOfSpace } from '../system/errno.ts'
 import { loadPosix } from '../system/posix.ts'
+import { EncryptedContent, isEncryptedStream } from './encrypted-content.ts'
 import { foreignReason, isDataStream, plainData } from './data-stream.ts'
 import { DirectoryChain } from './directory-chain.ts'
 import { DirectoryLedger } from './directory-ledger.ts'
 import { finishDirectories } from './finish-directories.ts'
 import { isAclStream, type MetadataPayload, type MetadataRules } from './metadata.ts'
 import { type FirstLink, PendingFile } from './pending-file.ts'
+import type { KeyRing } from '../pki/key-ring.ts'
 import type { ReplacePolicy } from './replace.ts'
 import { compileRelocation, type Relocation } from './where.ts'
 
@@ -58,6 +61,8 @@ export interface RestoreOptions extends Relocation {
   /** Give files their access control lists and extended attributes; default true. */
   readonly acl?: boolean
   readonly xattr?: boolean
+  /** Opens encrypted files and verifies signatures. */
+  readonly keys?: KeyRing | undefined
   /** Marks temporary names, so that two Jobs in one place do not meet: at most 32 of [A-Za-z0-9_-]. */
   readonly tag: string
   /** The time now, in milliseconds since the epoch. */
@@ -207,6 +212,7 @@ class RecordRestorer implements Restorer {
       placeOf: this.#place,
       temporaryName: `.coffer-${this.#options.tag}-${fileIndex}`,
       expected: this.#expected,
+      keys: this.#options.keys,
     })
     this.#attempt(this.#pending, (pending) => pending.begin())
   }
@@ -221,12 +227,32 @@ class RecordRestorer implements Restorer {
         pending.write(plain.bytes, plain.offset)
         return undefined
       })
+    } else if (isEncryptedStream(stream) || stream === STREAM.encryptedSessionData) {
+      this.#attempt(pending, () => this.#decrypt(pending, stream, data))
+    } else if (stream === STREAM.signedDigest) {
+      pending.signature = Buffer.from(data)
     } else if (isAclStream(stream) || stream === STREAM.xattrLinux) {
       this.#keep(pending, { stream, data: Buffer.from(data) })
     } else {
       const reason = foreignReason(stream)
       if (reason !== undefined) this.#attempt(pending, () => reason)
     }
+  }
+
+  #decrypt(pending: PendingFile, stream: number, data: Buffer): string | undefined {
+    if (pending.state !== 'open') return undefined
+    if (stream === STREAM.encryptedSessionData) {
+      const { keys } = this.#options
+      if (keys === undefined) return 'its content is encrypted, and no keys are given here'
+      const opener = keys.open(data, asPath(encodePath(pending.attributes.path)))
+      pending.encrypted = new EncryptedContent(opener, ({ bytes, offset }) => {
+        pending.write(bytes, offset)
+      })
+      return undefined
+    }
+    if (pending.encrypted === undefined) return 'the record with the key of its content is missing'
+    pending.encrypted.accept(stream, data)
+    return undefined
   }
 
   #keep(pending: PendingFile, payload: MetadataPayload): void {

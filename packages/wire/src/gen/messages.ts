@@ -396,6 +396,8 @@ export interface FileOptions {
   readonly accurate: string
   readonly shadowing: string
   readonly plugins: readonly string[]
+  readonly encryption: string
+  readonly forceEncryption: boolean
 }
 
 export interface FileOptionsInit {
@@ -429,6 +431,8 @@ export interface FileOptionsInit {
   readonly accurate?: string | undefined
   readonly shadowing?: string | undefined
   readonly plugins?: readonly string[] | undefined
+  readonly encryption?: string | undefined
+  readonly forceEncryption?: boolean | undefined
 }
 
 export interface FileRange {

@@ -6,7 +6,6 @@ import {
   sign,
   X509Certificate,
 } from 'node:crypto'
-import { systemClock } from '@coffer/core'
 import {
   contextTag,
   DER_TAG,
@@ -15,7 +14,8 @@ import {
   derObjectIdentifier,
   derTime,
   derUnsigned,
-} from '../der.ts'
+  systemClock,
+} from '@coffer/core'
 
 interface Signed {
   readonly certificatePem: string

@@ -82,13 +82,31 @@ const optionsRows = {
     inert: true,
     about: 'Leave out what Windows says not to back up.',
   }),
-  'Force Encryption': inactiveFlag('Fail rather than store without encryption.'),
-  Meta: texts({ status: 'inactive', about: 'Settings of NDMP.' }),
-  Cipher: text({
-    aliases: ['Encryption Cipher'],
-    status: 'inactive',
-    about: 'Cipher of the data.',
+  'Force Encryption': yesNo({
+    default: false,
+    about: 'Fail rather than store without encryption.',
   }),
+  Meta: texts({ status: 'inactive', about: 'Settings of NDMP.' }),
+  Cipher: keyword(
+    {
+      Blowfish: 'blowfish',
+      '3DES': '3des',
+      AES128: 'aes128',
+      AES192: 'aes192',
+      AES256: 'aes256',
+      AES256GCM: 'aes256gcm',
+      Camellia128: 'camellia128',
+      Camellia192: 'camellia192',
+      Camellia256: 'camellia256',
+      AES128HMACSHA1: 'aes128hmacsha1',
+      AES256HMACSHA1: 'aes256hmacsha1',
+    },
+    {
+      default: '',
+      aliases: ['Encryption Cipher'],
+      about: 'Cipher of the content where the client encrypts; its own PKI Cipher by default.',
+    },
+  ),
   ...patternRows,
   'FS Type': texts({ about: 'File systems that fit.' }),
   'Drive Type': texts({ status: 'inactive', about: 'Windows drives that fit.' }),
@@ -167,6 +185,9 @@ export interface FileSetOptions {
   readonly accurate: string
   readonly shadowing: string
   readonly plugins: readonly string[]
+  /** Cipher instead of the file daemon's; '' for that one. */
+  readonly encryption: string
+  readonly forceEncryption: boolean
 }
 
 interface FileSetInclude {
@@ -198,5 +219,6 @@ function fileSetOptions(values: ValuesOf<typeof optionsRows>): FileSetOptions {
     compression: values.compression?.algorithm ?? '',
     compressionLevel: values.compression?.level ?? 0,
     plugins: values.plugin,
+    encryption: values.cipher,
   }
 }

@@ -1,6 +1,6 @@
 // The content of one open file as data records.
 import { readSync } from 'node:fs'
-import { COMPRESSED_CHUNK_BYTES, type DataPacker, type Digest, type Posix } from '@coffer/files'
+import { COMPRESSED_CHUNK_BYTES, type Digest, type Posix, type RecordPacker } from '@coffer/files'
 import type { BatchWriter } from './batch-writer.ts'
 
 export interface ContentSource {
@@ -10,8 +10,8 @@ export interface ContentSource {
   /** Reading stops here even when the file has grown. */
   readonly sizeBytes: number
   readonly sparse: boolean
-  readonly digest: Digest | undefined
-  readonly packer: DataPacker | undefined
+  readonly digest: Pick<Digest, 'update'> | undefined
+  readonly packer: RecordPacker | undefined
 }
 
 export interface ContentTotals {
@@ -65,7 +65,7 @@ export class ContentReader {
     return { readBytes: at, storedBytes: at }
   }
 
-  #readPacked(source: ContentSource, packer: DataPacker): ContentTotals {
+  #readPacked(source: ContentSource, packer: RecordPacker): ContentTotals {
     const { fd, sizeBytes, digest } = source
     let at = 0
     let storedBytes = 0
@@ -77,7 +77,7 @@ export class ContentReader {
       digest?.update(plain)
       const window = this.#writer.open(source.fileIndex, source.stream, packer.bound(plain.length))
       const size = packer.pack(plain, window)
-      this.#writer.close(size)
+      this.#writer.close(size === 0 ? undefined : size)
       storedBytes += size
       at += plain.length
     }

@@ -1,16 +1,16 @@
 // What comes out of a fifo, as the content of a file.
 import { readSync } from 'node:fs'
-import { STREAM } from '@coffer/core'
-import { COMPRESSED_CHUNK_BYTES, type DataPacker, type Digest, errnoCode } from '@coffer/files'
+import { COMPRESSED_CHUNK_BYTES, type Digest, errnoCode, type RecordPacker } from '@coffer/files'
 import type { BatchWriter } from './batch-writer.ts'
 import { CHUNK_BYTES, type ContentTotals } from './content-reader.ts'
 
 export interface FifoSource {
   readonly fileIndex: number
+  readonly stream: number
   /** Open for reading, not blocking. */
   readonly fd: number
-  readonly digest: Digest | undefined
-  readonly packer: DataPacker | undefined
+  readonly digest: Pick<Digest, 'update'> | undefined
+  readonly packer: RecordPacker | undefined
 }
 
 export interface FifoReaderOptions {
@@ -65,16 +65,16 @@ export class FifoReader {
     }
   }
 
-  #store({ fileIndex, digest, packer }: FifoSource, plain: Buffer): number {
+  #store({ fileIndex, stream, digest, packer }: FifoSource, plain: Buffer): number {
     const { writer } = this.#options
     digest?.update(plain)
     if (packer === undefined) {
-      writer.append(fileIndex, STREAM.fileData, plain)
+      writer.append(fileIndex, stream, plain)
       return plain.length
     }
-    const window = writer.open(fileIndex, STREAM.compressedData, packer.bound(plain.length))
+    const window = writer.open(fileIndex, stream, packer.bound(plain.length))
     const size = packer.pack(plain, window)
-    writer.close(size)
+    writer.close(size === 0 ? undefined : size)
     return size
   }
 }

@@ -11,20 +11,20 @@ import {
   STREAM,
 } from '@coffer/core'
 import {
-  createDigest,
   createPacker,
   type DataPacker,
-  type Digest,
   encodeAcl,
   encodeXattrs,
   errnoCode,
   errnoText,
   type FileRef,
   type Posix,
+  type Protection,
   type Xattr,
 } from '@coffer/files'
 import type { BatchWriter } from './batch-writer.ts'
 import { ContentReader } from './content-reader.ts'
+import { FileContent } from './file-content.ts'
 import { type TaskFile, type TaskStat, taskStat } from './file-task.ts'
 import { FifoReader } from './fifo-reader.ts'
 import type { ReadingRules } from './reading-rules.ts'
@@ -52,6 +52,8 @@ export interface FileReaderOptions {
   readonly rules: readonly ReadingRules[]
   /** Absent without koffi: lists and attributes are not kept. */
   readonly posix: Posix | undefined
+  /** Signs content, and encrypts it when the rules say so. */
+  readonly protection?: Protection | undefined
   readonly note: (note: ReadNote) => void
   /** Throws when the Job was cancelled. */
   readonly checkCancelled: () => void
@@ -129,8 +131,9 @@ export class FileReader {
     const fresh = taskStat(stat, file.linkFileIndex)
     this.#writeAttributes(file, type, fresh, rules)
     this.totals.files += 1
-    const digest = rules.digest === undefined ? undefined : createDigest(rules.digest)
-    const packer = this.#packers[file.options]
+    const content = this.#contentOf(file, rules)
+    const { digest, packer } = content
+    content.begin()
     try {
       const { readBytes, storedBytes } = this.#content.read({
         fileIndex: file.fileIndex,
@@ -141,7 +144,7 @@ export class FileReader {
         digest,
         packer,
       })
-      this.#count(readBytes, storedBytes, packer !== undefined)
+      this.#count(readBytes, storedBytes + content.finish(rules.dataStream), rules)
       this.#compareAfterwards(file, { fd, stat, readBytes }, rules)
     } catch (error) {
       if (errnoCode(error) === '') throw error
@@ -150,27 +153,30 @@ export class FileReader {
       return
     }
     this.#writeMetadata(file, fd, rules)
-    this.#writeDigest(file, digest)
+    content.writeSums()
     if (rules.keepAtime) this.#options.posix?.setTimes(fd, fresh)
   }
 
   #readFifo(file: TaskFile, stat: TaskStat, rules: ReadingRules): void {
     const fd = this.#open(file, rules)
     if (fd === undefined) return
-    const digest = rules.digest === undefined ? undefined : createDigest(rules.digest)
-    const packer = this.#packers[file.options]
+    const content = this.#contentOf(file, rules)
+    const { digest, packer } = content
+    const { fileIndex } = file
+    const stream = rules.fifoStream
     try {
-      const totals = this.#fifo.read({ fileIndex: file.fileIndex, fd, digest, packer }, () => {
+      const totals = this.#fifo.read({ fileIndex, stream, fd, digest, packer }, () => {
         this.#writeAttributes(file, file.type, stat, rules)
+        content.begin()
         this.totals.files += 1
       })
       if (totals === undefined) {
         this.#note(file, 'notsaved', 'is not saved: nobody wrote into it', true)
         return
       }
-      this.#count(totals.readBytes, totals.storedBytes, packer !== undefined)
+      this.#count(totals.readBytes, totals.storedBytes + content.finish(stream), rules)
       this.#writeMetadata(file, fd, rules)
-      this.#writeDigest(file, digest)
+      content.writeSums()
     } catch (error) {
       if (errnoCode(error) === '') throw error
       this.#note(file, 'error', `could not be read to its end: ERR=${errnoText(error)}`, true)
@@ -179,15 +185,17 @@ export class FileReader {
     }
   }
 
-  #writeDigest({ fileIndex }: TaskFile, digest: Digest | undefined): void {
-    if (digest !== undefined) this.#options.writer.append(fileIndex, digest.stream, digest.finish())
+  #contentOf({ fileIndex, stored, options }: TaskFile, rules: ReadingRules): FileContent {
+    const { writer, protection } = this.#options
+    const compressor = this.#packers[options]
+    return new FileContent({ fileIndex, stored, rules, writer, compressor, protection })
   }
 
-  #count(readBytes: number, storedBytes: number, isPacked: boolean): void {
+  #count(readBytes: number, storedBytes: number, rules: ReadingRules): void {
     const { totals } = this
     totals.readBytes += readBytes
     totals.bytes += storedBytes
-    if (!isPacked) return
+    if (rules.compression === undefined) return
     totals.packedFrom += readBytes
     totals.packedTo += storedBytes
   }

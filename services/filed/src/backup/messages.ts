@@ -1,4 +1,5 @@
 // What the threads of a backup say to each other.
+import type { ProtectionSource } from '@coffer/files'
 import type { FileSet } from '@coffer/wire'
 import type { KnownListPlace } from '../accurate/known-list.ts'
 import type { WalkNote } from '../fileset/walk.ts'
@@ -13,6 +14,8 @@ export interface BackupThreadData {
   readonly since: number
   /** For an accurate backup; used by the walking thread. */
   readonly known: KnownFilesPlace | undefined
+  /** Keys that sign and encrypt. */
+  readonly protection: ProtectionSource | undefined
 }
 
 /** The list of known files, and when the Job before began, in milliseconds since the epoch. */

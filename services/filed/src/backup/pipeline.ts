@@ -7,6 +7,7 @@ import { closeSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import type { Worker } from 'node:worker_threads'
 import { CofferError, isErrorCode } from '@coffer/core'
+import type { ProtectionSource } from '@coffer/files'
 import type { FileSet } from '@coffer/wire'
 import type { WalkNote } from '../fileset/walk.ts'
 import type { ReadTotals } from './file-reader.ts'
@@ -32,6 +33,8 @@ export interface PipelineOptions {
   readonly known?: KnownFilesPlace | undefined
   /** Reading threads at most; default one per processor, 2 to 8. */
   readonly readers?: number | undefined
+  /** Keys that sign and encrypt what is read. */
+  readonly protection?: ProtectionSource | undefined
   /** Takes whole records in order; the memory is used again after it resolves. */
   readonly send: (batch: Uint8Array) => Promise<void>
   /** Lines for the Job log, in the order of the files; resolves when more may come. */
@@ -231,9 +234,9 @@ export class BackupPipeline {
   }
 
   #start(name: string, postbox: Postbox<never>): Worker {
-    const { fileset, since, known } = this.#options
+    const { fileset, since, known, protection } = this.#options
     const { end } = postbox
-    const data: BackupThreadData = { mailbox: end, fileset, since, known }
+    const data: BackupThreadData = { mailbox: end, fileset, since, known, protection }
     const worker = startThread(import.meta.url, name, data)
     worker.on('error', (error: unknown) => {
       this.#fail(new CofferError('internal-bug', `a thread of the backup failed`, { cause: error }))

@@ -2,7 +2,7 @@
 import { closeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { CofferError, messageOf } from '@coffer/core'
-import { loadPosix, prepareZstd } from '@coffer/files'
+import { loadPosix, prepareZstd, Protection } from '@coffer/files'
 import { optionsOf } from '../fileset/walk.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { FileReader, type ReadNote } from './file-reader.ts'
@@ -37,9 +37,12 @@ class ReaderThread {
         this.#give(buffer, usedBytes, isExtra)
       },
     })
+    const protection = data.protection === undefined ? undefined : new Protection(data.protection)
+    const encrypts = protection?.encrypts === true
     this.#reader = new FileReader({
       writer: this.#writer,
-      rules: optionsOf(data.fileset).map(readingRules),
+      rules: optionsOf(data.fileset).map((options) => readingRules(options, encrypts)),
+      protection,
       posix: loadPosix().posix,
       note: (note) => this.#notes.push(note),
       checkCancelled: () => {

@@ -37,23 +37,17 @@ const permissionRows = {
 } as const
 
 const pkiRows = {
-  'PKI Signatures': yesNo({
-    default: false,
-    status: 'inactive',
-    inert: false,
-    about: 'Sign the digests of files.',
-  }),
+  'PKI Signatures': yesNo({ default: false, about: 'Sign the content of files.' }),
   'PKI Encryption': yesNo({
     default: false,
-    status: 'inactive',
-    inert: false,
-    about: 'Encrypt the data of files.',
+    about: 'Encrypt the content of files, and sign it.',
   }),
-  'PKI Key Pair': path({ status: 'inactive', about: 'PEM file with certificate and key.' }),
-  'PKI Signer': texts({ status: 'inactive', about: 'PEM files of signers that are trusted.' }),
+  'PKI Key Pair': path({
+    about: 'PEM file with certificate and key: signs, and opens what was encrypted.',
+  }),
+  'PKI Signer': texts({ about: 'PEM files of further certificates whose signatures are known.' }),
   'PKI Master Key': texts({
-    status: 'inactive',
-    about: 'PEM files of further keys that can decrypt.',
+    about: 'PEM files of certificates; their keys open what is encrypted here too.',
   }),
   'PKI Cipher': keyword(
     {
@@ -62,13 +56,18 @@ const pkiRows = {
       aes128: 'aes128',
       aes192: 'aes192',
       aes256: 'aes256',
+      aes256gcm: 'aes256gcm',
       camellia128: 'camellia128',
       camellia192: 'camellia192',
       camellia256: 'camellia256',
       aes128hmacsha1: 'aes128hmacsha1',
       aes256hmacsha1: 'aes256hmacsha1',
     },
-    { default: 'aes128', status: 'inactive', about: 'Cipher of the data.' },
+    {
+      default: 'aes128',
+      about:
+        'Cipher of the content. Bareos reads all but aes256gcm, which also protects each record against change.',
+    },
   ),
 } as const
 

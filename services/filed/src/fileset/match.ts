@@ -52,6 +52,8 @@ export const DEFAULT_OPTIONS: FileOptions = {
   accurate: '',
   shadowing: '',
   plugins: [],
+  encryption: '',
+  forceEncryption: false,
 }
 
 /** Compiles the patterns of one Include and of the Exclude blocks. Throws `fileset-invalid`. */

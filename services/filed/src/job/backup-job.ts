@@ -13,7 +13,7 @@ import type {
 import type { KnownList } from '../accurate/known-list.ts'
 import type { KnownFilesPlace } from '../backup/messages.ts'
 import { BackupPipeline, type PipelineTotals } from '../backup/pipeline.ts'
-import { readingRules, rulesRemark } from '../backup/reading-rules.ts'
+import { readingRules, rulesRemarks } from '../backup/reading-rules.ts'
 import { resolveEntries } from '../fileset/entries.ts'
 import { optionsOf } from '../fileset/walk.ts'
 import { sinceHere } from './clock-skew.ts'
@@ -51,8 +51,12 @@ export function backupWork(
       known = pieces.known
       const access = { runCommand: ports.runCommand, signal }
       const resolved = await resolveEntries(pieces.fileset, access)
-      for (const remark of new Set(optionsOf(resolved).map(rulesRemark))) {
-        if (remark !== undefined) await events.message('warning', remark)
+      const { protection } = ports.pki
+      const encrypts = protection?.encrypt === true
+      const options = optionsOf(resolved)
+      if (!encrypts && options.some(({ forceEncryption }) => forceEncryption)) throw notEncrypted()
+      for (const remark of new Set(options.flatMap((block) => rulesRemarks(block, encrypts)))) {
+        await events.message('warning', remark)
       }
       const since = sinceHere(start.sinceMs, start.directorMs, ports.clock.nowMs())
       if (since.note !== undefined) await events.message(since.note.type, since.note.text)
@@ -64,6 +68,7 @@ export function backupWork(
           since: since.seconds,
           known: placeOf(start, known, since.ms),
           readers: ports.readers,
+          protection,
           send,
           note: (note) => events.itemMessage(note.type, note.text),
           signal: stop,
@@ -71,7 +76,7 @@ export function backupWork(
         return pipeline.run()
       })
       await hooks.run('post')
-      return compressionOf(totals, resolved)
+      return { ...compressionOf(totals, resolved), encrypted: encrypts }
     },
     close: async () => known?.close(),
   }
@@ -95,6 +100,11 @@ function placeOf(
   racySinceMs: number,
 ): KnownFilesPlace | undefined {
   return accurate && known !== undefined ? { list: known.place, racySinceMs } : undefined
+}
+
+function notEncrypted(): CofferError {
+  const why = 'the FileSet says Force Encryption, and this file daemon does not encrypt'
+  return new CofferError('encryption-required', why)
 }
 
 interface Append {

@@ -3,6 +3,7 @@ import type { Clock, MessageType } from '@coffer/core'
 import type { CommandOptions, CommandResult, Log } from '@coffer/daemon'
 import type { TlsDirectives } from '@coffer/wire'
 import type { HookSettings } from '../hooks/job-hooks.ts'
+import type { PkiKeys } from '../pki-keys.ts'
 import type { JobBook } from './job-book.ts'
 
 export interface JobPorts {
@@ -23,5 +24,7 @@ export interface JobPorts {
   /** "Debian GNU/Linux 12 (bookworm)". */
   readonly osName: string
   readonly hooks: HookSettings
+  /** Keys of this client. */
+  readonly pki: PkiKeys
   readonly runCommand: (options: CommandOptions) => Promise<CommandResult>
 }

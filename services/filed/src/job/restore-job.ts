@@ -72,6 +72,7 @@ function threadData(start: RestoreStart, ports: JobPorts, events: EventLine) {
     tag: `job${start.job?.jobId ?? 0}`,
     nowMs: ports.clock.nowMs(),
     workingDirectory: ports.workingDirectory,
+    keys: ports.pki.keys,
     listRestored: events.wants('restored'),
   }
 }

@@ -1,5 +1,5 @@
 // What the main thread and the restoring thread say to each other.
-import type { RestoreProblem, RestoreTotals } from '@coffer/files'
+import type { KeyRingSource, RestoreProblem, RestoreTotals } from '@coffer/files'
 import type { MailboxEnd } from '../backup/mailbox.ts'
 import type { ThreadFailure } from '../backup/messages.ts'
 
@@ -15,6 +15,8 @@ export interface RestoreThreadData {
   readonly tag: string
   readonly nowMs: number
   readonly workingDirectory: string
+  /** Opens encrypted files and verifies signatures. */
+  readonly keys: KeyRingSource | undefined
   /** Give a line for each file that is restored. */
   readonly listRestored: boolean
 }

@@ -4,6 +4,7 @@ import { CofferError, encodePath, messageOf, recordsOf } from '@coffer/core'
 import {
   createRestorer,
   formatListLine,
+  KeyRing,
   localAccounts,
   prepareZstd,
   type RestoredFile,
@@ -21,10 +22,11 @@ class RestoreThread {
   #restored: string[] = []
 
   constructor(data: RestoreThreadData) {
-    const { mailbox, listRestored, ...options } = data
+    const { mailbox, listRestored, keys, ...options } = data
     this.#mailbox = new Mailbox(mailbox)
     this.#restorer = createRestorer({
       ...options,
+      keys: keys === undefined ? undefined : new KeyRing(keys),
       report: (problem) => this.#problems.push(problem),
       ...(listRestored ? { restored: (file: RestoredFile) => this.#list(file) } : {}),
     })

@@ -1,8 +1,9 @@
 // bextract: restores from Volumes without a Director.
-import { stat } from 'node:fs/promises'
-import { CofferError, systemClock } from '@coffer/core'
+import { readFile, stat } from 'node:fs/promises'
+import { CofferError, messageOf, systemClock } from '@coffer/core'
 import {
   createRestorer,
+  KeyRing,
   type RestoreProblem,
   type Restorer,
   type RestoreTotals,
@@ -22,6 +23,7 @@ const HELP = `Usage: coffer bextract [options] <volume-file>... | <directory> | 
   -V <volumes>  Volume names, separated by |, for a directory or a Device
   -i <file>     restore only the paths in this file, one to a line
   -e <file>     leave out the paths in this file
+  -K <file>     keys in PEM form, for files that are encrypted or signed
   -p            end with 0 in spite of errors
   -t            read and check everything, write nothing
   -v            name every file
@@ -29,7 +31,7 @@ const HELP = `Usage: coffer bextract [options] <volume-file>... | <directory> | 
 
 /** Runs the tool; resolves with its exit code: 0, 1 when anything was lost, 41 for a wrong command line. */
 export async function runBextract(argv: readonly string[], io: ToolIo): Promise<number> {
-  const parsed = parseToolArguments(argv, ['b', 'c', 'd', 'D', 'e', 'i', 'V', 'p', 't', 'v'])
+  const parsed = parseToolArguments(argv, ['b', 'c', 'd', 'D', 'e', 'i', 'K', 'V', 'p', 't', 'v'])
   if (parsed.kind !== 'run') {
     const isHelp = parsed.kind === 'help'
     if (isHelp) io.stdout.write(HELP)
@@ -61,9 +63,16 @@ async function extract(args: ToolArguments, io: ToolIo, printer: ToolPrinter): P
     io,
   )
   const wants = await loadPathFilter({ include: args.text('i'), exclude: args.text('e') })
+  const keys = await loadKeys(args.text('K'))
   printer.line(`bextract: Using device: "${selection.devices[0].name}" for reading.`)
   const nowMs = (io.clock ?? systemClock).nowMs()
-  const sessions = new SessionRestorers(printer, { where, wants, nowMs, isVerbose: args.flag('v') })
+  const sessions = new SessionRestorers(printer, {
+    where,
+    wants,
+    keys,
+    nowMs,
+    isVerbose: args.flag('v'),
+  })
   const reader = new RecordReader({ ...selection })
   for await (const step of reader.read()) {
     if (step.kind !== 'records') reportStep(printer, step)
@@ -74,6 +83,18 @@ async function extract(args: ToolArguments, io: ToolIo, printer: ToolPrinter): P
   printer.line(`${files} files restored.`)
   if (errors > 0) printer.line(`Found ${errors} error${errors === 1 ? '' : 's'}`)
   printer.log(`Releasing device ${deviceText(selection.devices[0])}.`)
+}
+
+async function loadKeys(name: string | undefined): Promise<KeyRing | undefined> {
+  if (name === undefined) return undefined
+  let text: string
+  try {
+    text = await readFile(name, 'utf8')
+  } catch (error) {
+    const why = `cannot read the keys "${name}": ${messageOf(error)}`
+    throw new CofferError('tool-file', why, { cause: error })
+  }
+  return new KeyRing({ sources: [{ name, text }], expectsSignatures: false })
 }
 
 async function directory(path: string | undefined): Promise<string> {
@@ -88,6 +109,7 @@ async function directory(path: string | undefined): Promise<string> {
 interface RestoreRules {
   readonly where: string
   readonly wants: PathFilter
+  readonly keys: KeyRing | undefined
   readonly nowMs: number
   readonly isVerbose: boolean
 }
@@ -122,11 +144,12 @@ class SessionRestorers {
   }
 
   #make(key: string): Restorer {
-    const { where, wants, nowMs, isVerbose } = this.#rules
+    const { where, wants, keys, nowMs, isVerbose } = this.#rules
     const printer = this.#printer
     const restorer = createRestorer({
       where,
       wants,
+      keys,
       replace: 'always',
       tag: `bextract-${key}`,
       nowMs,

@@ -15,6 +15,7 @@ const LETTERS = {
   w: 'string',
   j: 'boolean',
   k: 'boolean',
+  K: 'string',
   L: 'boolean',
   m: 'boolean',
   p: 'boolean',

@@ -1,4 +1,4 @@
-// DER (X.690): just enough of it to write a self-signed certificate and to read which hash a certificate was signed with.
+// DER (X.690): just enough of it to write a self-signed certificate and to read certificates and what is signed or sealed.
 
 export const DER_TAG = {
   boolean: 0x01,
