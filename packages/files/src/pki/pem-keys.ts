@@ -10,6 +10,7 @@ import {
   CofferError,
   contextTag,
   DER_TAG,
+  type DerValue,
   messageOf,
   readDer,
   readObjectIdentifier,
@@ -83,24 +84,26 @@ function bareKey(privateKey: KeyObject): PkiKey {
 
 /** Of the extensions (RFC 5280, 4.2.1.2). */
 function subjectKeyIdentifier(certificate: X509Certificate): Buffer | undefined {
-  const body = readDer(readDer(certificate.raw)?.[0]?.content ?? EMPTY)?.[0]
-  const wrapper = readDer(body?.content ?? EMPTY)?.find(
-    ({ tag }) => tag === contextTag(3, 'constructed'),
-  )
-  const extensions = readDer(readDer(wrapper?.content ?? EMPTY)?.[0]?.content ?? EMPTY) ?? []
-  for (const { content } of extensions) {
-    const parts = readDer(content) ?? []
+  const [body] = within(within({ content: certificate.raw })[0])
+  const wrapper = within(body).find(({ tag }) => tag === contextTag(3, 'constructed'))
+  for (const extension of within(within(wrapper)[0])) {
+    const parts = within(extension)
     const isWanted = readObjectIdentifier(parts[0]?.content ?? EMPTY) === SUBJECT_KEY_IDENTIFIER
-    if (isWanted) return readDer(parts.at(-1)?.content ?? EMPTY)?.[0]?.content
+    if (isWanted) return within(parts.at(-1))[0]?.content
   }
   return undefined
 }
 
 /** SHA-1 of the key's bits: method 1 of RFC 5280, 4.2.1.2. */
 function publicKeyHash(key: KeyObject): Buffer {
-  const parts = readDer(readDer(key.export({ type: 'spki', format: 'der' }))?.[0]?.content ?? EMPTY)
-  const bits = parts?.find(({ tag }) => tag === DER_TAG.bitString)?.content ?? EMPTY
+  const [info] = within({ content: key.export({ type: 'spki', format: 'der' }) })
+  const bits = within(info).find(({ tag }) => tag === DER_TAG.bitString)?.content ?? EMPTY
   return createHash('sha1').update(bits.subarray(1)).digest()
+}
+
+/** The values in the content of a value; none when there is none. */
+function within(value: Pick<DerValue, 'content'> | undefined): readonly DerValue[] {
+  return readDer(value?.content ?? EMPTY) ?? []
 }
 
 const EMPTY = Buffer.alloc(0)
