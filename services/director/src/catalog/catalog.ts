@@ -12,6 +12,7 @@ import type { MediaCatalog } from './media.ts'
 import type { PoolCatalog } from './pools.ts'
 import type { PurgeCatalog } from './purge.ts'
 import type { RestoreCatalog } from './restore-queries.ts'
+import type { RetentionCatalog } from './retention.ts'
 import type { ScannedJobCatalog } from './scanned-jobs.ts'
 import type { SqlCatalog } from './sql-query.ts'
 import type { StorageCatalog } from './storages.ts'
@@ -46,6 +47,8 @@ export interface Catalog {
   readonly restore: RestoreCatalog
   /** Deletes Jobs, their files, and Volumes. */
   readonly purge: PurgeCatalog
+  /** Jobs with what their retention depends on. */
+  readonly retention: RetentionCatalog
   /** Makes the rows of Jobs that bscan found on Volumes. */
   readonly scannedJobs: ScannedJobCatalog
   /** Rows of the `list` and `llist` commands, with the columns that Bareos prints. */

@@ -25,6 +25,7 @@ import { migrate } from './migrate.ts'
 import { poolCatalog } from './pools.ts'
 import { purgeCatalog } from './purge.ts'
 import { restoreCatalog } from './restore-queries.ts'
+import { retentionCatalog } from './retention.ts'
 import { scannedJobCatalog } from './scanned-jobs.ts'
 import { sqlCatalog } from './sql-query.ts'
 import { storageCatalog } from './storages.ts'
@@ -164,6 +165,7 @@ function catalogOver(
     browse: browseCatalog(database),
     restore: restoreCatalog(db),
     purge: purgeCatalog(db),
+    retention: retentionCatalog(db),
     scannedJobs: scannedJobCatalog(db),
     lists: listCatalog(database, clock),
     sql: sqlCatalog(database),

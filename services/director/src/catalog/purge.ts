@@ -1,11 +1,14 @@
 // Deletes from the Catalog: Jobs with all that belongs to them, only their files, Volumes.
-import { CofferError } from '@coffer/core'
+import { CofferError, JOB_STATUSES, JOB_TYPES } from '@coffer/core'
 import type { Kysely } from 'kysely'
 import { countVolumes } from './media.ts'
 import type { CatalogTables } from './tables.ts'
 
 export interface PurgeCatalog {
-  /** Deletes Jobs with files, JobMedia, log and restore objects. Returns the JobIds that were there. */
+  /**
+   * Deletes Jobs with files, JobMedia, log and restore objects. A copy of one that stays takes its place. Returns the
+   * JobIds that were there.
+   */
   deleteJobs(jobIds: readonly number[]): Promise<number[]>
   /** Deletes the file rows of Jobs and marks them as purged. Returns how many Jobs had not been purged before. */
   purgeFiles(jobIds: readonly number[]): Promise<number>
@@ -53,7 +56,36 @@ async function deleteJobs(
   for (const table of JOB_TABLES) {
     await transaction.deleteFrom(table).where('jobid', 'in', found).execute()
   }
+  await promoteCopies(transaction, found)
   return found
+}
+
+/** The first good copy of a Job that is gone becomes a backup, and its other copies become copies of that one. */
+async function promoteCopies(
+  transaction: Kysely<CatalogTables>,
+  goneIds: readonly number[],
+): Promise<void> {
+  const copies = await transaction
+    .selectFrom('job')
+    .select(['priorjobid', (eb) => eb.fn.min<number>('jobid').as('first')])
+    .where('type', '=', JOB_TYPES.jobCopy.letter)
+    .where('jobstatus', 'in', [JOB_STATUSES.ok.letter, JOB_STATUSES.warnings.letter])
+    .where('priorjobid', 'in', goneIds)
+    .groupBy('priorjobid')
+    .execute()
+  for (const { priorjobid, first } of copies) {
+    await transaction
+      .updateTable('job')
+      .set({ type: JOB_TYPES.backup.letter, priorjobid: 0 })
+      .where('jobid', '=', first)
+      .execute()
+    await transaction
+      .updateTable('job')
+      .set({ priorjobid: first })
+      .where('type', '=', JOB_TYPES.jobCopy.letter)
+      .where('priorjobid', '=', priorjobid)
+      .execute()
+  }
 }
 
 /** Those of the Jobs that exist, locked in one order. */

@@ -27,7 +27,10 @@ const inactiveNo = (about: string) =>
 const pruneRows = {
   'Prune Jobs': inactiveNo('Prune Jobs when this one ends.'),
   'Prune Files': inactiveNo('Prune Files when the Job ends.'),
-  'Prune Volumes': inactiveNo('Prune Volumes when the Job ends.'),
+  'Prune Volumes': yesNo({
+    default: false,
+    about: 'Prune Volumes when it needs one, even where its Pool has Auto Prune = no.',
+  }),
   'Purge Migration Job': inactiveNo('Purge the Job that was migrated.'),
 } as const
 

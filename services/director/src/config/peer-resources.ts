@@ -96,13 +96,12 @@ export const clientType = resourceType({
     }),
     'File Retention': duration({
       default: 5_184_000,
-      status: 'deprecated',
-      about: 'How long File records were kept; Volume Retention decides.',
+      about:
+        'Age from which `prune files` deletes File records; Volumes keep their data for their own retention.',
     }),
     'Job Retention': duration({
       default: 15_552_000,
-      status: 'deprecated',
-      about: 'How long Job records were kept; Volume Retention decides.',
+      about: 'Age from which `prune jobs` deletes Job records; Volumes go by their own retention.',
     }),
     'Heartbeat Interval': duration({
       default: 0,

@@ -49,8 +49,6 @@ export const poolType = resourceType({
     }),
     'Purge Oldest Volume': yesNo({
       default: false,
-      status: 'inactive',
-      inert: false,
       about: 'When no Volume is left, use the oldest one again regardless of its retention.',
     }),
     'Action On Purge': keyword(
@@ -63,15 +61,11 @@ export const poolType = resourceType({
     ),
     'Recycle Oldest Volume': yesNo({
       default: false,
-      status: 'inactive',
-      inert: false,
-      about: 'When no Volume is left, prune the oldest one and use it again.',
+      about: 'When no Volume is left, prune the oldest one, and use it again if that frees it.',
     }),
     'Recycle Current Volume': yesNo({
       default: false,
-      status: 'inactive',
-      inert: false,
-      about: 'Prune the Volume in the device and use it again.',
+      about: 'Prune the Volume in the device before any other, and use it again if that frees it.',
     }),
     'Maximum Volumes': count({ default: 0, about: 'Volumes in it at most; 0 for no limit.' }),
     'Maximum Volume Jobs': count({
@@ -117,19 +111,17 @@ export const poolType = resourceType({
     Storage: references('Storage', { about: 'Storage of its Volumes; wins over that of the Job.' }),
     'Auto Prune': yesNo({
       default: true,
-      about: 'Prune Volumes when one is needed; kept in the Catalog.',
+      about: 'Prune Volumes of the Pool when one is needed and none is free.',
     }),
-    Recycle: yesNo({ default: true, about: 'Use purged Volumes again; kept in the Catalog.' }),
+    Recycle: yesNo({ default: true, about: 'Use purged Volumes again.' }),
     'Recycle Pool': reference('Pool', { about: 'Pool that a purged Volume moves to.' }),
     'Scratch Pool': reference('Pool', { about: 'Pool that new Volumes are taken from.' }),
     Catalog: reference('Catalog', { about: 'Catalog of its Jobs.' }),
     'File Retention': duration({
-      status: 'deprecated',
-      about: 'How long File records were kept; Volume Retention decides.',
+      about: 'The same as that of a Client, which it goes over.',
     }),
     'Job Retention': duration({
-      status: 'deprecated',
-      about: 'How long Job records were kept; Volume Retention decides.',
+      about: 'The same as that of a Client, which it goes over.',
     }),
     'Minimum Block Size': size({
       default: 0,

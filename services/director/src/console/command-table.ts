@@ -173,7 +173,10 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'prune',
     description: 'Prune records from catalog',
-    usage: ['volume [=volume] [all] [pool=<pool>] [yes]'],
+    usage: [
+      'files [client=<client>] [pool=<pool>] [yes] | jobs [client=<client>] [pool=<pool>] [yes] |',
+      'volume [=volume] [all] [pool=<pool>] [yes]',
+    ],
     inRunScript: true,
     isAudited: true,
     changesVolumes: true,
@@ -183,7 +186,7 @@ export const COMMANDS: readonly CommandRow[] = [
     description: 'Purge records from catalog',
     usage: [
       '[files [job=<job> | jobid=<jobid> | client=<client> | volume=<volume>]] |',
-      '[jobs [client=<client> | volume=<volume>]] | [volume[=<volume>]]',
+      '[jobs [client=<client> | pool=<pool> | volume=<volume>] [jobstatus=<letter>]] | [volume[=<volume>]]',
     ],
     inRunScript: true,
     isAudited: true,

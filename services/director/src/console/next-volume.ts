@@ -20,6 +20,12 @@ export async function findNextVolume(
     maximumVolumes: pool.maximumVolumes,
     canCreate: false,
     unusable: new Set(),
+    reuse: { prunes: false, recyclesCurrent: false, oldest: 'keep' },
+    returning: [],
+    busy: new Set(),
+    read: new Set(),
+    leaving: new Set(),
+    tried: new Set(),
   })
   if (!('volume' in choice)) return undefined
   return volumes.find(({ mediaId }) => mediaId === choice.volume.mediaId)

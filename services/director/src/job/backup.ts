@@ -10,6 +10,7 @@ import type { AttributeSession } from '../catalog/attributes.ts'
 import { baseChain, comparesState, sendPieces } from './accurate.ts'
 import type { ActiveJob } from './active-job.ts'
 import { connectFiled, connectStorage, heartbeatMs, jobRef, storageResource } from './connect.ts'
+import { reuseRules } from '../pool/reuse-rules.ts'
 import { filesetMessage } from './fileset.ts'
 import { cutFileset } from './fileset-pieces.ts'
 import { runFiledSession } from './filed-session.ts'
@@ -133,6 +134,7 @@ async function volumeNeed(
     mediaType: resource.mediaType,
     storageId: row?.storageId ?? 0,
     isChanger: resource.autoChanger,
+    reuse: reuseRules(config, { pool: facts.pool.name, jobName: request.jobName }),
     label: {
       job: job.job,
       jobName: request.jobName,

@@ -1,5 +1,5 @@
 // The steps of a restore: storage reads what the bootstrap names, the file daemon writes it.
-import { CofferError, Secret } from '@coffer/core'
+import { CofferError, parseBootstrap, Secret, volumesOf } from '@coffer/core'
 import type {
   FileDaemonCalls,
   RestoreSessionCommandInit,
@@ -27,6 +27,7 @@ export async function runRestore(job: ActiveJob, ports: JobPorts): Promise<void>
     )
   }
   await job.log.info(`Start Restore Job ${job.job}`)
+  ports.desk.read(job.jobId, volumesOf(parseBootstrap(restore.bootstrap)))
   const storage = await connectStorage(job, ports)
   const stopStorage = new AbortController()
   const stopFiled = new AbortController()

@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { NewVolume, VolumeChange } from '../catalog/media.ts'
 import { openCatalog } from '../catalog/open.ts'
 import type { PoolSettings } from '../catalog/pools.ts'
+import type { ReuseRules } from '../pool/select.ts'
 import { VolumeDesk, volumeMessage, type VolumeNeed } from './volume-desk.ts'
 
 let directory = ''
@@ -34,6 +35,9 @@ beforeEach(async () => {
   desk = new VolumeDesk(catalog, systemClock)
   poolId = await syncPool({})
 })
+
+const KEEP: ReuseRules = { prunes: false, recyclesCurrent: false, oldest: 'keep' }
+const PRUNE: ReuseRules = { ...KEEP, prunes: true }
 
 const settings: PoolSettings = {
   name: '',
@@ -70,6 +74,7 @@ function need(jobId: number, change: Partial<VolumeNeed> = {}): VolumeNeed {
     mediaType: 'File',
     storageId: 0,
     isChanger: false,
+    reuse: KEEP,
     mounted: '',
     unusable: [],
     label: {
@@ -95,6 +100,38 @@ async function next(jobId: number, change: Partial<VolumeNeed> = {}) {
 async function newJob(): Promise<number> {
   const job = `back.${number}.${Math.random()}`
   return catalog.jobs.create({ job, name: 'back', type: 'B', level: 'F', scheduledMs: 1 })
+}
+
+/** A Job that ended so long ago, with something on the Volume. */
+async function backupOn(name: string, daysAgo: number, change: Partial<Ended> = {}) {
+  const jobId = await newJob()
+  await writeTo(name, jobId)
+  const endMs = systemClock.nowMs() - daysAgo * DAY_MS
+  const { level = 'F', status = 'T', line = name } = change
+  await catalog.jobs.update(jobId, { level, name: line, startMs: endMs - 1000 })
+  await catalog.jobs.end(jobId, { status, endMs, files: 1, bytes: 1, errors: 0 })
+  return jobId
+}
+
+const DAY_MS = 86_400_000
+
+interface Ended {
+  readonly level: 'F' | 'I'
+  readonly status: 'T' | 'f'
+  readonly line: string
+}
+
+async function writeTo(volume: string, jobId: number): Promise<void> {
+  const session = await catalog.attributes.session(jobId)
+  const span = { volume, firstIndex: 1, lastIndex: 1, startFile: 0, endFile: 0, startBlock: 0 }
+  await session.commit({
+    number: 1,
+    jobMedia: [{ ...span, endBlock: 9, bytes: 1 }],
+    volumes: [],
+    files: 0,
+    bytes: 0,
+  })
+  await session.end()
 }
 
 test('a new Volume gets the counter of the Catalog and is not yet labelled', async () => {
@@ -131,31 +168,15 @@ describe('Volumes that begin anew', () => {
   test('a purged one loses what the Catalog still says of it', async () => {
     const { name, mediaId } = await volume(`Old${number}`, {}, { status: 'Purged', jobs: 4 })
     const jobId = await newJob()
-    const session = await catalog.attributes.session(jobId)
-    await session.commit({
-      number: 1,
-      jobMedia: [
-        {
-          volume: name,
-          firstIndex: 1,
-          lastIndex: 1,
-          startFile: 0,
-          endFile: 0,
-          startBlock: 0,
-          endBlock: 9,
-          bytes: 1,
-        },
-      ],
-      volumes: [],
-      files: 0,
-      bytes: 0,
-    })
-    await session.end()
+    await writeTo(name, jobId)
     expect(await catalog.media.jobIds(mediaId)).toEqual([jobId])
 
     const { name: taken, notes, found } = await next(1)
     expect(taken).toBe(name)
-    expect(notes).toEqual([`Recycled volume "${name}"`])
+    expect(notes).toEqual([
+      `Recycled volume "${name}"`,
+      `Volume "${name}" begins anew with JobIds ${jobId} on it, which are deleted.`,
+    ])
     expect(found.volume).toMatchObject({ status: 'Recycle', jobs: 0, bytes: 1, recycleCount: 1 })
     expect(await catalog.media.jobIds(mediaId)).toEqual([])
   })
@@ -240,4 +261,92 @@ test('a Volume used up by time is marked on the way', async () => {
     `Max configured use duration=60 sec. exceeded. Marking Volume "Old${number}" as Used.`,
   ])
   expect(await catalog.media.find(`Old${number}`)).toMatchObject({ status: 'Used' })
+})
+
+describe('no Volume is free', () => {
+  const written = (daysAgo: number): VolumeChange => ({
+    status: 'Full',
+    jobs: 1,
+    lastWrittenMs: systemClock.nowMs() - daysAgo * DAY_MS,
+  })
+
+  test('the oldest whose Jobs are all expired is pruned and recycled', async () => {
+    const [kept, older, newer] = ['Kept', 'Older', 'Newer'].map((name) => `${name}${number}`)
+    if (kept === undefined || older === undefined || newer === undefined) throw new Error('names')
+    const days: [string, number][] = [
+      [newer, 2],
+      [older, 4],
+      [kept, 5],
+    ]
+    for (const [name, day] of days) await volume(name, {}, written(day))
+    const line = `chain${number}`
+    await backupOn(newer, 2)
+    const expired = await backupOn(older, 4)
+    const full = await backupOn(kept, 5, { line })
+    const incremental = await backupOn(newer, 0.5, { line, level: 'I' })
+
+    expect(await next(1)).toMatchObject({ name: undefined })
+    const { name, notes } = await next(1, { reuse: PRUNE })
+    expect(name).toBe(older)
+    expect(notes).toEqual([
+      `Pruned volume "${older}": JobIds ${expired}.`,
+      `Recycled volume "${older}"`,
+    ])
+    expect(await catalog.jobs.find(expired)).toBeUndefined()
+
+    const { found } = await next(2, { reuse: PRUNE, unusable: [older] })
+    expect(found).toMatchObject({
+      volume: undefined,
+      reason: expect.stringMatching(
+        new RegExp(
+          `JobId (${full} \\(Full\\) is needed by JobId ${incremental}, which|${incremental})`,
+        ),
+      ),
+    })
+    expect(await catalog.jobs.find(full)).toBeDefined()
+  })
+
+  test('one that a restore reads stays as it is', async () => {
+    await volume(`V${number}`, {}, written(4))
+    await backupOn(`V${number}`, 4)
+    desk.read(9, [`V${number}`])
+    expect(await next(1, { reuse: PRUNE })).toMatchObject({ name: undefined })
+    desk.release(9)
+    expect(await next(1, { reuse: PRUNE })).toMatchObject({ name: `V${number}` })
+  })
+
+  test('one of another Pool comes back to this one', async () => {
+    const [other] = await catalog.pools.sync([{ ...settings, name: `Other${number}` }])
+    await volume(
+      `V${number}`,
+      { poolId: other?.poolId ?? 0 },
+      { ...written(4), recyclePoolId: poolId },
+    )
+    await backupOn(`V${number}`, 4)
+    const { found } = await next(1, { reuse: PRUNE })
+    expect(found.volume).toMatchObject({ name: `V${number}`, poolId })
+  })
+
+  test('one that would move to where nobody looks is left alone', async () => {
+    const [other] = await catalog.pools.sync([{ ...settings, name: `Other${number}` }])
+    await volume(`V${number}`, {}, { ...written(4), recyclePoolId: other?.poolId ?? 0 })
+    const jobId = await backupOn(`V${number}`, 4)
+    expect(await next(1, { reuse: PRUNE })).toMatchObject({ name: undefined })
+    expect(await catalog.jobs.find(jobId)).toBeDefined()
+  })
+
+  test('the oldest is purged where the Pool says so, and what that costs is said', async () => {
+    const [old, young] = [`Old${number}`, `Young${number}`]
+    await volume(young, {}, written(0.1))
+    await volume(old, {}, written(0.2))
+    const full = await backupOn(old, 0.2, { line: `line${number}` })
+    const incremental = await backupOn(young, 0.1, { line: `line${number}`, level: 'I' })
+    const { name, notes } = await next(1, { reuse: { ...PRUNE, oldest: 'purge' } })
+    expect(name).toBe(old)
+    expect(notes).toEqual([
+      `Purging oldest volume "${old}" regardless of its retention: JobIds ${full}.`,
+      `The chain of JobId ${incremental} has lost a Job: it cannot be restored as a whole any more.`,
+      `Recycled volume "${old}"`,
+    ])
+  })
 })

@@ -5,7 +5,14 @@ import type { Catalog } from '../catalog/catalog.ts'
 import type { VolumeChange, VolumeRow } from '../catalog/media.ts'
 import type { PoolRow } from '../catalog/pools.ts'
 import { hasCounter, type LabelContext, volumeNameFrom } from '../pool/label-format.ts'
-import { selectVolume, type VolumeChoice, type VolumeMark } from '../pool/select.ts'
+import { freeVolume, orphanText, type PruningCatalog, purgeVolume } from '../pool/pruning.ts'
+import {
+  type PoolVolume,
+  type ReuseRules,
+  selectVolume,
+  type VolumeChoice,
+  type VolumeMark,
+} from '../pool/select.ts'
 import { findExpiry, statusAfterReport } from '../pool/volume-state.ts'
 
 /** A line for the Job log that a decision gives rise to. */
@@ -21,6 +28,8 @@ export interface VolumeNeed {
   readonly mediaType: string
   readonly storageId: number
   readonly isChanger: boolean
+  /** What may be done when no Volume is free. */
+  readonly reuse: ReuseRules
   readonly mounted: string
   readonly unusable: readonly string[]
   /** For the name of a new Volume. */
@@ -44,18 +53,35 @@ const FRESH: VolumeChange = {
   lastWrittenMs: null,
 }
 
+/** One search for a Volume: what it is for, and what it has learned on the way. */
+interface Search {
+  readonly need: VolumeNeed
+  readonly pool: PoolRow
+  readonly notes: Note[]
+  readonly unusable: Set<string>
+  readonly tried: Set<number>
+  /** Why pruning freed nothing. */
+  kept: string
+  /** One Volume was purged regardless of its retention: no second one is, whatever becomes of it. */
+  hasPurged: boolean
+}
+
+type DeskCatalog = PruningCatalog & Pick<Catalog, 'pools'>
+
 /** One for the Director. Its calls run one after the other, so that two Jobs never see the same state of a Volume. */
 export class VolumeDesk {
-  readonly #catalog: Pick<Catalog, 'media' | 'pools' | 'purge'>
+  readonly #catalog: DeskCatalog
   readonly #clock: Clock
   /** JobIds that were given a Volume and have not been counted on it yet, by its name. */
   readonly #promised = new Map<string, Set<number>>()
   /** Volumes that each Job was counted on. */
   readonly #counted = new Map<number, Set<string>>()
+  /** Volumes that each Job reads. */
+  readonly #read = new Map<number, ReadonlySet<string>>()
   readonly #listeners = new Set<() => void>()
   #queue: Promise<unknown> = Promise.resolve()
 
-  constructor(catalog: Pick<Catalog, 'media' | 'pools' | 'purge'>, clock: Clock) {
+  constructor(catalog: DeskCatalog, clock: Clock) {
     this.#catalog = catalog
     this.#clock = clock
   }
@@ -88,8 +114,14 @@ export class VolumeDesk {
     })
   }
 
+  /** The Job reads these Volumes: until it is released nothing is deleted from them and none of them begins anew. */
+  read(jobId: number, volumes: Iterable<string>): void {
+    this.#read.set(jobId, new Set(volumes))
+  }
+
   /** The Job has ended: what it was promised is free for others. */
   release(jobId: number): void {
+    this.#read.delete(jobId)
     for (const jobs of this.#promised.values()) jobs.delete(jobId)
     this.#counted.delete(jobId)
     this.wake()
@@ -117,39 +149,114 @@ export class VolumeDesk {
     if (pool === undefined) {
       return { volume: undefined, notes: [], reason: `the Catalog has no Pool "${need.pool}"` }
     }
-    const notes: Note[] = []
-    const unusable = new Set(need.unusable)
+    const search: Search = {
+      need,
+      pool,
+      notes: [],
+      unusable: new Set(need.unusable),
+      tried: new Set(),
+      kept: '',
+      hasPurged: false,
+    }
     for (;;) {
-      const choice = await this.#choose(need, pool, unusable)
-      notes.push(...(await this.#mark(choice.marks)))
-      if (choice.kind === 'none') return { volume: undefined, notes, reason: choice.reason }
-      const volume = await this.#take(choice, need, pool, notes)
-      if (volume !== undefined) return { volume, notes }
-      // The Pool filled up, or the Volume went, between the look and the act: look again without it.
-      if (choice.kind === 'create') {
-        return { volume: undefined, notes, reason: 'no new Volume could be created in the Pool' }
-      }
-      unusable.add(choice.volume.name)
+      const found = await this.#step(search)
+      if (found !== undefined) return found
     }
   }
 
-  async #choose(
-    need: VolumeNeed,
-    pool: PoolRow,
-    unusable: ReadonlySet<string>,
-  ): Promise<VolumeChoice> {
+  /** Does what the search comes to. Undefined when it has to begin anew with what was changed or learned. */
+  async #step(search: Search): Promise<VolumeFound | undefined> {
+    const { need, pool, notes, unusable } = search
+    const choice = await this.#choose(search)
+    notes.push(...(await this.#mark(choice.marks)))
+    switch (choice.kind) {
+      case 'none':
+        return { volume: undefined, notes, reason: whyNone(choice.reason, search.kept) }
+      case 'prune':
+        await this.#prune(choice.volumes, search)
+        return undefined
+      case 'purge':
+        search.hasPurged = true
+        await this.#purgeOldest(choice.volume, notes)
+        return undefined
+      default: {
+        const volume = await this.#take(choice, need, pool, notes)
+        if (volume !== undefined) return { volume, notes }
+        // The Pool filled up, or the Volume went, between the look and the act: look again without it.
+        if (choice.kind === 'create') {
+          return { volume: undefined, notes, reason: 'no new Volume could be created in the Pool' }
+        }
+        unusable.add(choice.volume.name)
+        return undefined
+      }
+    }
+  }
+
+  async #choose({ need, pool, unusable, tried, hasPurged }: Search): Promise<VolumeChoice> {
     const volumes = await this.#catalog.media.list({ poolId: pool.poolId })
+    const scratchPool = await this.#scratchPool(pool)
+    const homes = new Set([pool.poolId, scratchPool?.poolId ?? pool.poolId])
     return selectVolume({
       nowMs: this.#clock.nowMs(),
       mediaType: need.mediaType,
       volumes: volumes.map((volume) => this.#withPromised(volume, need.jobId)),
-      scratch: await this.#scratchVolumes(pool, need.jobId),
+      scratch: await this.#volumesOf(scratchPool, need.jobId),
       maximumVolumes: pool.maximumVolumes,
       canCreate: pool.labelFormat !== '' && pool.labelFormat !== '*',
       unusable,
       ...(need.mounted === '' ? {} : { mounted: need.mounted }),
       ...(need.isChanger ? { changerStorageId: need.storageId } : {}),
+      reuse: hasPurged ? { ...need.reuse, oldest: 'keep' } : need.reuse,
+      returning: need.reuse.prunes ? await this.#returning(homes, pool) : [],
+      leaving: new Set(
+        volumes
+          .filter(({ recyclePoolId }) => recyclePoolId !== 0 && !homes.has(recyclePoolId))
+          .map(({ mediaId }) => mediaId),
+      ),
+      busy: this.#busyVolumes(),
+      read: new Set([...this.#read.values()].flatMap((names) => [...names])),
+      tried,
     })
+  }
+
+  /** Volumes of other Pools that come to one of these when they are purged. */
+  async #returning(homes: ReadonlySet<number>, { poolId }: PoolRow): Promise<VolumeRow[]> {
+    const volumes = await this.#catalog.media.list({ statuses: ['Full', 'Used', 'Error'] })
+    return volumes.filter((volume) => volume.poolId !== poolId && homes.has(volume.recyclePoolId))
+  }
+
+  /** Volumes that Jobs which have not ended write to, were promised, or read. */
+  #busyVolumes(): ReadonlySet<string> {
+    const promised = [...this.#promised].filter(([, jobs]) => jobs.size > 0).map(([name]) => name)
+    const used = [...this.#counted.values(), ...this.#read.values()]
+    return new Set([...promised, ...used.flatMap((names) => [...names])])
+  }
+
+  async #prune(candidates: readonly PoolVolume[], search: Search): Promise<void> {
+    const { notes, tried } = search
+    const rows = await Promise.all(
+      candidates.map(({ mediaId }) => this.#catalog.media.findById(mediaId)),
+    )
+    const volumes = rows.filter((row) => row !== undefined)
+    const freed = await freeVolume(this.#catalog, volumes, this.#clock.nowMs())
+    if (freed.volume === undefined) {
+      search.kept = freed.reason
+      for (const { mediaId } of candidates) tried.add(mediaId)
+      return
+    }
+    const { volume, jobIds } = freed
+    const what = jobIds.length === 0 ? 'no Jobs are left on it' : `JobIds ${jobIds.join(',')}`
+    notes.push({ type: 'info', text: `Pruned volume "${volume.name}": ${what}.` })
+    tried.add(volume.mediaId)
+  }
+
+  async #purgeOldest({ mediaId, name }: PoolVolume, notes: Note[]): Promise<void> {
+    const row = await this.#catalog.media.findById(mediaId)
+    if (row === undefined) return
+    const { jobIds, orphans } = await purgeVolume(this.#catalog, row)
+    const text = `Purging oldest volume "${name}" regardless of its retention: JobIds ${jobIds.join(',')}.`
+    notes.push({ type: jobIds.length === 0 ? 'info' : 'warning', text })
+    if (orphans.length > 0) notes.push({ type: 'warning', text: orphanText(orphans) })
   }
 
   /** Jobs that were given the Volume and have not written yet count as Jobs on it. */
@@ -160,12 +267,16 @@ export class VolumeDesk {
     return { ...volume, jobs: (beginsAnew ? 0 : volume.jobs) + others }
   }
 
-  async #scratchVolumes(pool: PoolRow, jobId: number): Promise<VolumeRow[]> {
+  async #scratchPool(pool: PoolRow): Promise<PoolRow | undefined> {
     const scratch = pool.scratchPoolId
       ? await this.#catalog.pools.findById(pool.scratchPoolId)
       : await this.#catalog.pools.find(SCRATCH_POOL)
-    if (scratch === undefined || scratch.poolId === pool.poolId) return []
-    const volumes = await this.#catalog.media.list({ poolId: scratch.poolId })
+    return scratch?.poolId === pool.poolId ? undefined : scratch
+  }
+
+  async #volumesOf(pool: PoolRow | undefined, jobId: number): Promise<VolumeRow[]> {
+    if (pool === undefined) return []
+    const volumes = await this.#catalog.media.list({ poolId: pool.poolId })
     return volumes.map((volume) => this.#withPromised(volume, jobId))
   }
 
@@ -182,7 +293,7 @@ export class VolumeDesk {
   }
 
   async #take(
-    choice: Exclude<VolumeChoice, { kind: 'none' }>,
+    choice: Exclude<VolumeChoice, { kind: 'none' | 'prune' | 'purge' }>,
     need: VolumeNeed,
     pool: PoolRow,
     notes: Note[],
@@ -196,16 +307,22 @@ export class VolumeDesk {
     }
     if (choice.volume.status === 'Purged') {
       notes.push({ type: 'info', text: `Recycled volume "${name}"` })
-      return this.#recycle(name)
+      return this.#recycle(name, notes)
     }
-    return choice.volume.status === 'Recycle' ? this.#recycle(name) : this.#catalog.media.find(name)
+    return choice.volume.status === 'Recycle'
+      ? this.#recycle(name, notes)
+      : this.#catalog.media.find(name)
   }
 
   /** Whatever the Catalog still says of the Volume's old data must go before they are overwritten. */
-  async #recycle(name: string): Promise<VolumeRow | undefined> {
-    await this.#catalog.purge.purgeVolume(name)
+  async #recycle(name: string, notes: Note[]): Promise<VolumeRow | undefined> {
     const row = await this.#catalog.media.find(name)
     if (row === undefined) return undefined
+    const jobIds = await this.#catalog.purge.purgeVolume(name)
+    if (jobIds.length > 0) {
+      const text = `Volume "${name}" begins anew with JobIds ${jobIds.join(',')} on it, which are deleted.`
+      notes.push({ type: 'warning', text })
+    }
     const recycleCount = row.recycleCount + 1
     return this.#catalog.media.update(name, { ...FRESH, status: 'Recycle', recycleCount })
   }
@@ -260,6 +377,10 @@ export class VolumeDesk {
     await this.#catalog.media.update(row.name, { status: expiry.status })
     return [{ type: 'info', text: expiry.text }]
   }
+}
+
+function whyNone(reason: string, kept: string): string {
+  return kept === '' ? reason : `${reason}; ${kept}`
 }
 
 function changeFrom(known: VolumeRow, reported: Volume, isNewJob: boolean): VolumeChange {

@@ -20,6 +20,7 @@ function volume(change: Partial<PoolVolume> & { readonly name: string }): PoolVo
     useDurationSeconds: 0,
     firstWrittenMs: undefined,
     lastWrittenMs: undefined,
+    retentionSeconds: 100,
     ...change,
   }
 }
@@ -33,12 +34,19 @@ function search(volumes: PoolVolume[], change: Partial<VolumeSearch> = {}): Volu
     maximumVolumes: 0,
     canCreate: false,
     unusable: new Set(),
+    reuse: { prunes: false, recyclesCurrent: false, oldest: 'keep' },
+    returning: [],
+    busy: new Set(),
+    read: new Set(),
+    leaving: new Set(),
+    tried: new Set(),
     ...change,
   }
 }
 
 function chosen(wanted: VolumeSearch): string {
   const choice = selectVolume(wanted)
+  if (choice.kind === 'prune') return `prune ${choice.volumes.map(({ name }) => name).join()}`
   return 'volume' in choice ? `${choice.kind} ${choice.volume.name}` : choice.kind
 }
 
@@ -81,6 +89,12 @@ describe('what rules a Volume out', () => {
     ['promised to as many Jobs as it may hold', search([promised]), 'none'],
     ['another media type', search([volume({ name: 'v', mediaType: 'LTO' })]), 'none'],
     ['storage could not use it', search([append], { unusable: new Set(['append']) }), 'none'],
+    ['a restore reads it', search([purged], { read: new Set(['purged']) }), 'none'],
+    [
+      'a restore reads what is appended to',
+      search([append], { read: new Set(['append']) }),
+      'use append',
+    ],
     ['purged but not to be recycled', search([{ ...purged, recycle: false }]), 'none'],
     ['a full Pool creates none', search([full], { canCreate: true, maximumVolumes: 1 }), 'none'],
     ['nor takes from Scratch', search([full], { scratch: [spare], maximumVolumes: 1 }), 'none'],
@@ -115,4 +129,119 @@ test('the reason says what is missing', () => {
   expect(selectVolume(search([full], { canCreate: true, maximumVolumes: 1 }))).toMatchObject({
     reason: 'the Pool holds its Maximum Volumes of 1 and none of them can be written',
   })
+})
+
+describe('when no Volume is free', () => {
+  const prunes = { prunes: true, recyclesCurrent: false, oldest: 'keep' } as const
+  const full1 = volume({ name: 'full1', status: 'Full', lastWrittenMs: 5 })
+  const used2 = volume({ name: 'used2', status: 'Used', lastWrittenMs: 4 })
+  const spent = volume({ name: 'spent', maxJobs: 1, lastWrittenMs: 3 })
+  const failed = volume({ name: 'failed', status: 'Error', lastWrittenMs: 899_999 })
+  const all = [full1, used2]
+  const returning = [volume({ name: 'back', status: 'Full', lastWrittenMs: 1 })]
+  const tried = new Set(all.map(({ mediaId }) => mediaId))
+  const cases: [string, VolumeSearch, string][] = [
+    ['the Pool does not prune', search(all), 'none'],
+    ['it prunes, written longest ago first', search(all, { reuse: prunes }), 'prune used2,full1'],
+    [
+      'what is spent but not yet marked is among them',
+      search([...all, spent], { reuse: prunes }),
+      'prune spent,used2,full1',
+    ],
+    [
+      'what comes back from other Pools too',
+      search(all, { reuse: prunes, returning }),
+      'prune back,used2,full1',
+    ],
+    [
+      'unless the Pool has no room for it',
+      search(all, { reuse: prunes, returning, maximumVolumes: 2 }),
+      'prune used2,full1',
+    ],
+    ['a purged one is better', search([...all, purged], { reuse: prunes }), 'recycle purged'],
+    [
+      'pruning is better than Scratch',
+      search(all, { reuse: prunes, scratch: [spare], canCreate: true }),
+      'prune used2,full1',
+    ],
+    ['in vain: Scratch', search(all, { reuse: prunes, scratch: [spare], tried }), 'scratch spare'],
+    ['in vain: a new one', search(all, { reuse: prunes, canCreate: true, tried }), 'create'],
+    ['in vain: none', search(all, { reuse: prunes, tried }), 'none'],
+    [
+      'not what is written to now',
+      search(all, { reuse: prunes, busy: new Set(['used2']) }),
+      'prune full1',
+    ],
+    [
+      'not what may not be recycled',
+      search([full1, { ...used2, recycle: false }], { reuse: prunes }),
+      'prune full1',
+    ],
+    [
+      'nor what would leave for another Pool',
+      search(all, { reuse: { ...prunes, oldest: 'purge' }, leaving: tried }),
+      'none',
+    ],
+    ['nor what is archived', search([{ ...full1, enabled: false }], { reuse: prunes }), 'none'],
+    [
+      'what failed only when its retention is over',
+      search([failed, { ...failed, name: 'late', lastWrittenMs: 900_001 }], { reuse: prunes }),
+      'prune failed',
+    ],
+    [
+      'what failed before it was written is left alone',
+      search([{ ...failed, lastWrittenMs: undefined }], { reuse: prunes }),
+      'none',
+    ],
+    [
+      'Read-Only is left alone',
+      search([volume({ name: 'v', status: 'Read-Only' })], { reuse: prunes }),
+      'none',
+    ],
+    [
+      'the mounted one first',
+      search(all, { reuse: { ...prunes, recyclesCurrent: true }, mounted: 'full1' }),
+      'prune full1,used2',
+    ],
+    [
+      'and only that one where nothing else is pruned',
+      search(all, {
+        reuse: { ...prunes, prunes: false, recyclesCurrent: true },
+        mounted: 'full1',
+      }),
+      'prune full1',
+    ],
+    [
+      'the oldest is pruned after all else',
+      search(all, { reuse: { ...prunes, prunes: false, oldest: 'prune' } }),
+      'prune used2',
+    ],
+    [
+      'a new one is better than that',
+      search(all, { reuse: { ...prunes, prunes: false, oldest: 'prune' }, canCreate: true }),
+      'create',
+    ],
+    ['once', search(all, { reuse: { ...prunes, prunes: false, oldest: 'prune' }, tried }), 'none'],
+    [
+      'the oldest is purged after all else',
+      search(all, { reuse: { ...prunes, oldest: 'purge' }, tried }),
+      'purge used2',
+    ],
+    [
+      'but never one that is written to',
+      search(all, { reuse: { ...prunes, oldest: 'purge' }, tried, busy: new Set(['used2']) }),
+      'purge full1',
+    ],
+  ]
+  test.each(cases)('%s', (_name, wanted, expected) => {
+    expect(chosen(wanted)).toBe(expected)
+  })
+})
+
+test('a changer is pruned before anything outside of it is taken', () => {
+  const inside = volume({ name: 'inside', status: 'Full', inChanger: true, storageId: 7 })
+  const reuse = { prunes: true, recyclesCurrent: false, oldest: 'keep' } as const
+  const wanted = search([append, inside], { changerStorageId: 7, reuse })
+  expect(chosen(wanted)).toBe('prune inside')
+  expect(chosen({ ...wanted, tried: new Set([inside.mediaId]) })).toBe('use append')
 })

@@ -1,5 +1,6 @@
 // Which Volume of a Pool a Job writes next: the order of the search, decided over rows that the Catalog gave.
-import { findExpiry, type VolStatus, type VolumeUsage } from './volume-state.ts'
+// Whose Jobs may be deleted is decided in retention.ts; this says when that is to be asked.
+import { findExpiry, isPrunableStatus, type VolStatus, type VolumeUsage } from './volume-state.ts'
 
 /** What the search knows of a Volume. `jobs` of one that begins anew counts those that are about to write it. */
 export interface PoolVolume extends VolumeUsage {
@@ -12,6 +13,17 @@ export interface PoolVolume extends VolumeUsage {
   readonly inChanger: boolean
   readonly storageId: number
   readonly lastWrittenMs: number | undefined
+  readonly retentionSeconds: number
+}
+
+/** What a Pool, or a Job, allows to be done when no Volume is free. */
+export interface ReuseRules {
+  /** Auto Prune of the Pool, or Prune Volumes of the Job. */
+  readonly prunes: boolean
+  /** Recycle Current Volume: the mounted one is pruned before others. */
+  readonly recyclesCurrent: boolean
+  /** Purge Oldest Volume, which wins, or Recycle Oldest Volume. */
+  readonly oldest: 'keep' | 'prune' | 'purge'
 }
 
 export interface VolumeSearch {
@@ -31,6 +43,17 @@ export interface VolumeSearch {
   readonly unusable: ReadonlySet<string>
   /** Set when the storage is an autochanger: its Volumes that are in the changer come first. */
   readonly changerStorageId?: number
+  readonly reuse: ReuseRules
+  /** Volumes of other Pools that move to this one, or to the scratch Pool, when they are purged. */
+  readonly returning: readonly PoolVolume[]
+  /** Volumes that running Jobs write to, or are about to: nothing is deleted from them. */
+  readonly busy: ReadonlySet<string>
+  /** Volumes that running Jobs read: they do not begin anew. */
+  readonly read: ReadonlySet<string>
+  /** MediaIds of Volumes that would leave for a Pool that is not searched, were they purged. */
+  readonly leaving: ReadonlySet<number>
+  /** MediaIds that pruning was tried on. */
+  readonly tried: ReadonlySet<number>
 }
 
 /** A Volume found used up on the way: its status is to be changed whatever else is decided. */
@@ -44,13 +67,22 @@ export type VolumeChoice =
   | { readonly kind: 'use'; readonly volume: PoolVolume; readonly marks: readonly VolumeMark[] }
   | { readonly kind: 'recycle'; readonly volume: PoolVolume; readonly marks: readonly VolumeMark[] }
   | { readonly kind: 'scratch'; readonly volume: PoolVolume; readonly marks: readonly VolumeMark[] }
+  /** Ordered: the first of them that pruning frees is to be freed; then the search begins anew. */
+  | {
+      readonly kind: 'prune'
+      readonly volumes: readonly PoolVolume[]
+      readonly marks: readonly VolumeMark[]
+    }
+  /** Its Jobs are to go whatever their retention; then the search begins anew. */
+  | { readonly kind: 'purge'; readonly volume: PoolVolume; readonly marks: readonly VolumeMark[] }
   | { readonly kind: 'create'; readonly marks: readonly VolumeMark[] }
   | { readonly kind: 'none'; readonly marks: readonly VolumeMark[]; readonly reason: string }
 
 /**
- * The next Volume, in Bareos's order: appendable, unlabelled, to be recycled, oldest purged, from Scratch, a new one.
- * With an autochanger each of those but the last is tried among the Volumes in the changer first. `use` takes a Volume
- * as it is; `recycle` first makes it Recycle; `scratch` first moves it to the Pool.
+ * The next Volume, in Bareos's order: appendable, unlabelled, to be recycled, oldest purged, one that pruning frees, from
+ * Scratch, a new one, the oldest one where the Pool says so. With an autochanger all up to Scratch are tried among the
+ * Volumes in the changer first. `use` takes a Volume as it is; `recycle` first makes it Recycle; `scratch` first moves it
+ * to the Pool.
  */
 export function selectVolume(search: VolumeSearch): VolumeChoice {
   const usable = search.volumes.filter((volume) => isCandidate(volume, search))
@@ -60,11 +92,16 @@ export function selectVolume(search: VolumeSearch): VolumeChoice {
   for (const reach of reaches(search)) {
     const own = findInPool(alive.filter(reach), search.mounted)
     if (own !== undefined) return { ...own, marks }
+    const prunable = findPrunable(search, expired).filter(reach)
+    if (prunable.length > 0) return { kind: 'prune', volumes: prunable, marks }
     const spare = hasRoom(search) ? findScratch(search, reach) : undefined
     if (spare !== undefined) return { kind: 'scratch', volume: spare, marks }
   }
   if (search.canCreate && hasRoom(search)) return { kind: 'create', marks }
-  return { kind: 'none', marks, reason: whyNone(search) }
+  const oldest = findOldest(search, expired)
+  return oldest === undefined
+    ? { kind: 'none', marks, reason: whyNone(search) }
+    : { ...oldest, marks }
 }
 
 type Reach = (volume: PoolVolume) => boolean
@@ -80,7 +117,8 @@ function isCandidate(volume: PoolVolume, search: VolumeSearch): boolean {
     volume.enabled &&
     volume.mediaType === search.mediaType &&
     !search.unusable.has(volume.name) &&
-    !isPromised(volume)
+    !isPromised(volume) &&
+    !(search.read.has(volume.name) && volume.status !== 'Append')
   )
 }
 
@@ -113,6 +151,58 @@ function findInPool(
 function findScratch(search: VolumeSearch, reach: Reach): PoolVolume | undefined {
   const usable = search.scratch.filter((volume) => isCandidate(volume, search) && reach(volume))
   return findInPool(usable, search.mounted)?.volume
+}
+
+/** Volumes whose Jobs may go, the one written longest ago first; `expired` are about to become Full or Used. */
+function findPrunable(search: VolumeSearch, expired: ReadonlySet<number>): PoolVolume[] {
+  const { reuse, mounted, tried } = search
+  const own = search.volumes.filter(
+    (volume) => reuse.prunes || (reuse.recyclesCurrent && volume.name === mounted),
+  )
+  const others = reuse.prunes && hasRoom(search) ? search.returning : []
+  const first = (volume: PoolVolume): boolean => reuse.recyclesCurrent && volume.name === mounted
+  return [...own, ...others]
+    .filter((volume) => isReusable(volume, search, expired))
+    .filter(({ mediaId }) => !tried.has(mediaId))
+    .sort((a, b) => Number(first(b)) - Number(first(a)) || byAge(a, b))
+}
+
+/** Steps for Pools that would rather lose their oldest backups than wait. */
+function findOldest(
+  search: VolumeSearch,
+  expired: ReadonlySet<number>,
+):
+  | { readonly kind: 'purge'; readonly volume: PoolVolume }
+  | { readonly kind: 'prune'; readonly volumes: readonly PoolVolume[] }
+  | undefined {
+  const { volumes, reuse, tried } = search
+  if (reuse.oldest === 'keep') return undefined
+  const [oldest] = volumes.filter((volume) => isReusable(volume, search, expired)).sort(byAge)
+  if (oldest === undefined) return undefined
+  if (reuse.oldest === 'purge') return { kind: 'purge', volume: oldest }
+  return tried.has(oldest.mediaId) ? undefined : { kind: 'prune', volumes: [oldest] }
+}
+
+/** Written out, or failed, and not in use: with its Jobs gone it can be written anew. */
+function isReusable(
+  volume: PoolVolume,
+  search: VolumeSearch,
+  expired: ReadonlySet<number>,
+): boolean {
+  return (
+    isCandidate(volume, search) &&
+    volume.recycle &&
+    !search.busy.has(volume.name) &&
+    !search.leaving.has(volume.mediaId) &&
+    isWorthTrying(volume, search.nowMs) &&
+    (isPrunableStatus(volume.status) || expired.has(volume.mediaId))
+  )
+}
+
+/** A failed one is left alone for as long as its data might be wanted, so that it is not tried again and again. */
+function isWorthTrying({ status, lastWrittenMs, retentionSeconds }: PoolVolume, nowMs: number) {
+  if (status !== 'Error') return true
+  return lastWrittenMs !== undefined && lastWrittenMs + retentionSeconds * 1000 <= nowMs
 }
 
 function isRecyclable(volume: PoolVolume): boolean {

@@ -5,7 +5,7 @@
 // Full, Used  holds data and takes no more: its size or its medium ended; its limit of Jobs, files or time was met
 // Purged      no Job of the Catalog needs it; its data are still there
 // Recycle     will be overwritten by the next Job that needs a Volume
-// Error       a write or a check failed; never written again unless an operator says otherwise
+// Error       a write or a check failed; takes no more, and may be tried anew when its retention is over
 // Archive, Read-Only, Disabled, Busy, Cleaning, Scratch   set aside by an operator or by a changer
 //
 // Storage reports what it did (labelled, filled, failed); everything else is the Director's or an operator's.
@@ -57,6 +57,14 @@ const STORAGE_MOVES: Readonly<Record<VolStatus, readonly VolStatus[]>> = {
 export function statusAfterReport(known: VolStatus, reported: string): VolStatus {
   const allowed: readonly string[] = STORAGE_MOVES[known]
   return isVolStatus(reported) && allowed.includes(reported) ? reported : known
+}
+
+/**
+ * Whether a Volume with this status may lose its Jobs to retention: it takes no more data. One in Error is among them,
+ * so that its place is not lost for ever; when it still cannot be written, the next Job that tries marks it again.
+ */
+export function isPrunableStatus(status: VolStatus): boolean {
+  return status === 'Full' || status === 'Used' || status === 'Error'
 }
 
 /** Limits and usage of a Volume; a limit of 0 is none. */

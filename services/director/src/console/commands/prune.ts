@@ -1,21 +1,86 @@
-// The commands `prune` and `purge`: Jobs and files leave the Catalog, Volumes become free.
+// The command `prune`: what has outlived its retention leaves the Catalog, and Volumes become free.
 import { CofferError, formatDuration } from '@coffer/core'
 import type { VolumeRow } from '../../catalog/media.ts'
+import { pruneRecords, pruneVolume, verdictText } from '../../pool/pruning.ts'
+import { findExpiry, isPrunableStatus } from '../../pool/volume-state.ts'
 import { findArgument, findValue, hasKeyword } from '../command-line.ts'
-import { announceCatalog, type Command, type CommandContext } from '../context.ts'
-import { parseJobIds } from '../list-filter.ts'
+import { announceCatalog, choose, type Command, type CommandContext, confirm } from '../context.ts'
+import { selectResource } from '../resources.ts'
+import { announcePurged } from './purged-volume.ts'
 import { selectVolume } from './update-volume.ts'
+
+const KINDS = ['files', 'jobs', 'volume'] as const
 
 export const pruneCommand: Command = async (context) => {
   const { line } = context
-  if (!hasKeyword(line, 'volume')) {
-    throw new CofferError(
-      'console-not-yet',
-      'only "prune volume" is part of Coffer yet: the retention of Volumes decides',
-    )
-  }
   await announceCatalog(context, 'work')
-  for (const volume of await volumesToPrune(context)) await pruneVolume(context, volume)
+  const kind = KINDS.find((each) => hasKeyword(line, each)) ?? (await askKind(context))
+  if (kind === 'volume') return pruneVolumes(context)
+  return pruneClient(context, kind)
+}
+
+async function askKind(context: CommandContext): Promise<(typeof KINDS)[number]> {
+  const items = ['Files', 'Jobs', 'Volume']
+  const index = await choose(context, { question: 'Choose item to prune', items })
+  return KINDS[index] ?? 'volume'
+}
+
+async function pruneClient(context: CommandContext, what: 'files' | 'jobs'): Promise<void> {
+  const { line, director, config, out } = context
+  const client = await selectResource(context, 'client', findValue(line, 'client'))
+  if (client === undefined) return
+  const given = findValue(line, 'pool')
+  const pool = given === undefined ? undefined : await selectResource(context, 'pool', given)
+  if (given !== undefined && pool === undefined) return
+  const retentionSeconds = recordRetention(config, what, { client, pool })
+  const period = formatDuration(retentionSeconds)
+  const word = what === 'jobs' ? 'Job' : 'File'
+  await out.text(`The current ${word} retention period is: ${period} \n`)
+  if (!(await confirm(context, 'Continue? (yes/no): '))) return
+  const { catalog, clock } = director
+  const clientId = (await catalog.clients.find(client))?.clientId ?? 0
+  const poolId = pool === undefined ? undefined : (await catalog.pools.find(pool))?.poolId
+  await out.text(`Begin pruning ${word}s older than ${period}.\n`)
+  const jobIds = await pruneRecords(
+    catalog,
+    { what, clientId, retentionSeconds, ...(poolId === undefined ? {} : { poolId }) },
+    clock.nowMs(),
+  )
+  out.value('prune', { client, jobids: jobIds.map(String) })
+  await out.text(prunedText(what, jobIds.length, client))
+}
+
+function prunedText(what: 'files' | 'jobs', count: number, client: string): string {
+  if (count === 0)
+    return what === 'jobs' ? 'No Jobs found to prune.\n' : 'No Files found to prune.\n'
+  return what === 'jobs'
+    ? `Pruned ${count} Jobs for client ${client} from catalog.\n`
+    : `Pruned Files from ${count} Jobs for client ${client} from catalog.\n`
+}
+
+/** Seconds; that of the Pool, when it has one, goes over that of the Client. */
+function recordRetention(
+  { pools, clients }: CommandContext['config'],
+  what: 'files' | 'jobs',
+  names: { readonly client: string; readonly pool: string | undefined },
+): number {
+  const pool = names.pool === undefined ? undefined : pools.get(names.pool)
+  const client = clients.get(names.client)
+  const seconds =
+    what === 'jobs'
+      ? (pool?.jobRetention ?? client?.jobRetention)
+      : (pool?.fileRetention ?? client?.fileRetention)
+  if (seconds === undefined) throw new CofferError('console-usage', `no retention is configured`)
+  return seconds
+}
+
+async function pruneVolumes(context: CommandContext): Promise<void> {
+  for (const volume of await volumesToPrune(context)) {
+    await context.out.text(
+      `The current Volume (${volume.name}) retention period is: ${formatDuration(volume.retentionSeconds)} \n`,
+    )
+    if (await confirm(context, 'Continue? (yes/no): ')) await prune(context, volume)
+  }
 }
 
 async function volumesToPrune(context: CommandContext): Promise<VolumeRow[]> {
@@ -23,136 +88,62 @@ async function volumesToPrune(context: CommandContext): Promise<VolumeRow[]> {
   const name = findArgument(line, 'volume')?.value
   const pool = findValue(line, 'pool')
   if (name === undefined && (hasKeyword(line, 'all') || pool !== undefined)) {
-    const volumes = await director.catalog.media.list({
-      statuses: ['Full', 'Used'],
-      ...(pool === undefined ? {} : { pool }),
-    })
-    return volumes.filter((volume) => rights.allows('pool', volume.pool))
+    const volumes = await director.catalog.media.list(pool === undefined ? {} : { pool })
+    const nowMs = director.clock.nowMs()
+    return volumes.filter(
+      (volume) =>
+        rights.allows('pool', volume.pool) &&
+        volume.enabledNumber !== ARCHIVED &&
+        (isPrunableStatus(volume.status) || isSpent(volume, nowMs)),
+    )
   }
   const volume = await selectVolume(context, name)
   return volume === undefined ? [] : [volume]
 }
 
-/** Deletes the Jobs on the Volume that ended before its retention began. */
-async function pruneVolume(context: CommandContext, volume: VolumeRow): Promise<void> {
+const ARCHIVED = 2
+
+/** Appendable by its status, and yet at its limit: the next Job would mark it. */
+function isSpent(volume: VolumeRow, nowMs: number): boolean {
+  return volume.status === 'Append' && findExpiry(volume, nowMs) !== undefined
+}
+
+async function prune(context: CommandContext, given: VolumeRow): Promise<void> {
   const { director, out } = context
-  const { name } = volume
-  if (volume.status !== 'Full' && volume.status !== 'Used') {
+  const { name } = given
+  const nowMs = director.clock.nowMs()
+  const volume = await markSpent(context, given, nowMs)
+  if (!isPrunableStatus(volume.status)) {
     await out.text(
       `Pruning volume ${name}: cannot prune as Volstatus is ${volume.status} but needs to be Full or Used.\n`,
     )
     return
   }
-  await out.text(
-    `The current Volume (${name}) retention period is: ${formatDuration(volume.retentionSeconds)} \n`,
-  )
-  const jobIds = await director.catalog.media.jobIds(volume.mediaId)
-  const expired = await expiredJobs(context, jobIds, volume.retentionSeconds)
+  const { expired, kept, purged } = await pruneVolume(director.catalog, volume, nowMs)
   await out.text(`Pruning volume ${name}: ${expired.length} Jobs have expired and can be pruned.\n`)
   if (expired.length > 0) {
     await out.text(`Purging the following ${expired.length} JobIds: ${expired.join(',')}\n`)
-    await director.catalog.purge.deleteJobs(expired)
   }
   out.value('prune', { volume: name, jobids: expired.map(String) })
-  if (expired.length < jobIds.length) {
-    await out.text(`Volume "${name}" still contains jobs after pruning.\n`)
+  if (purged !== undefined) {
+    await announcePurged(context, purged)
+    await out.text(`Volume "${name}" contains no jobs after pruning.\n`)
     return
   }
-  await markPurged(context, name)
-  await out.text(`Volume "${name}" contains no jobs after pruning.\n`)
+  await out.text(`Volume "${name}" still contains jobs after pruning.\n`)
+  const needed = kept.find(({ verdict }) => verdict.kind === 'needed')
+  if (needed === undefined) return
+  await out.text(`JobId ${needed.jobId} ${verdictText(needed.verdict)}.\n`)
 }
 
-async function expiredJobs(
-  { director }: CommandContext,
-  jobIds: readonly number[],
-  retentionSeconds: number,
-): Promise<number[]> {
-  const limitMs = director.clock.nowMs() - retentionSeconds * 1000
-  const rows = await director.catalog.jobs.list({ jobIds })
-  return rows
-    .filter(({ jobId }) => director.jobs.find(jobId) === undefined)
-    .filter(({ endMs, scheduledMs }) => (endMs ?? scheduledMs ?? Infinity) < limitMs)
-    .map(({ jobId }) => jobId)
-}
-
-async function markPurged({ director, out }: CommandContext, name: string): Promise<void> {
-  await out.text(`There are no more Jobs associated with Volume "${name}". Marking it purged.\n`)
-  await director.catalog.media.update(name, { status: 'Purged' })
-}
-
-const WARNING = `
-This command can be DANGEROUS!!!
-
-It purges (deletes) all Files from a Job,
-JobId, Client or Volume; or it purges (deletes)
-all Jobs from a Client or Volume without regard
-to retention periods. Normally you should use the
-PRUNE command, which respects retention periods.
-This command requires full access to all resources.
-`
-
-export const purgeCommand: Command = async (context) => {
-  const { line, out, rights } = context
-  await announceCatalog(context, 'work')
-  await out.text(WARNING)
-  if (!rights.isUnrestricted) {
-    throw new CofferError('console-denied', 'purge requires full access to all resources')
-  }
-  const what = line.args.find(({ keyword }) => ['files', 'jobs', 'volume'].includes(keyword))
-  switch (what?.keyword) {
-    case 'files':
-      return purgeFiles(context)
-    case 'jobs':
-      return purgeJobs(context)
-    case 'volume':
-      return purgeVolume(context, what.value)
-    default:
-      throw new CofferError('console-usage', 'purge takes files, jobs or volume')
-  }
-}
-
-async function purgeVolume(context: CommandContext, given: string | undefined): Promise<void> {
-  const volume = await selectVolume(context, given)
-  if (volume === undefined) return
-  const { director, out } = context
-  const purged = await director.catalog.purge.purgeVolume(volume.name)
-  await out.text(
-    purged.length === 0
-      ? `No Jobs found for media ${volume.name} to purge from catalog.\n`
-      : `${purged.length} Jobs on Volume "${volume.name}" purged from catalog.\n`,
-  )
-  await markPurged(context, volume.name)
-  out.value('purge', { volume: volume.name, jobids: purged.map(String) })
-  await out.text('\n')
-}
-
-async function purgeJobs(context: CommandContext): Promise<void> {
-  const { director, line, out } = context
-  const client = findValue(line, 'client')
-  if (client === undefined) return purgeVolume(context, findValue(line, 'volume'))
-  await out.text(`Begin purging jobs from Client "${client}"\n`)
-  const jobIds = await idleJobs(context, client)
-  const { name } = director.catalog
-  await out.text(`Found ${jobIds.length} Jobs for client "${client}" in catalog "${name}".\n`)
-  await director.catalog.purge.deleteJobs(jobIds)
-  out.value('purge', { client, jobids: jobIds.map(String) })
-  await out.text(`${jobIds.length} Jobs on client "${client}" purged from catalog.\n`)
-}
-
-async function purgeFiles(context: CommandContext): Promise<void> {
-  const { director, line, out } = context
-  const client = findValue(line, 'client')
-  const text = findValue(line, 'jobid')
-  if (client === undefined && text === undefined) {
-    throw new CofferError('console-usage', 'purge files takes jobid= or client=')
-  }
-  const jobIds = text === undefined ? await idleJobs(context, client ?? '') : parseJobIds(text)
-  const count = await director.catalog.purge.purgeFiles(jobIds)
-  out.value('purge', { jobids: jobIds.map(String), files: count })
-  await out.text(`Files of ${count} Jobs purged from catalog.\n`)
-}
-
-async function idleJobs({ director }: CommandContext, client: string): Promise<number[]> {
-  const rows = await director.catalog.jobs.list({ client })
-  return rows.map(({ jobId }) => jobId).filter((jobId) => director.jobs.find(jobId) === undefined)
+async function markSpent(
+  { director, out }: CommandContext,
+  volume: VolumeRow,
+  nowMs: number,
+): Promise<VolumeRow> {
+  const expiry = volume.status === 'Append' ? findExpiry(volume, nowMs) : undefined
+  if (expiry === undefined) return volume
+  await out.text(`${expiry.text}\n`)
+  const marked = await director.catalog.media.update(volume.name, { status: expiry.status })
+  return marked ?? volume
 }
