@@ -12,9 +12,9 @@ import type { DirectorConfig } from './config/load.ts'
 import type { Director, ReloadResult } from './director.ts'
 import { DirectorMessages } from './director-messages.ts'
 import { closeOrphans } from './job/close-orphans.ts'
-import { JobEngine } from './job/engine.ts'
+import { type EnginePorts, JobEngine } from './job/engine.ts'
 import { estimateLevel } from './job/estimate-level.ts'
-import type { CommandRunner, JobPorts } from './job/ports.ts'
+import type { CommandRunner } from './job/ports.ts'
 import type { ProductInfo } from './job/report.ts'
 import { VolumeDesk } from './job/volume-desk.ts'
 import { PeerBook } from './peers/peer-book.ts'
@@ -248,7 +248,7 @@ class DirectorParts implements Director {
     await this.catalog.close()
   }
 
-  #ports(run: CommandRunner): JobPorts {
+  #ports(run: CommandRunner): EnginePorts {
     const { clock, log } = this.#context
     return {
       clock,

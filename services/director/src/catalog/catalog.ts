@@ -2,6 +2,7 @@
 import type { AttributeCatalog } from './attributes.ts'
 import type { BrowseCatalog } from './browse.ts'
 import type { ClientCatalog } from './clients.ts'
+import type { CopyCatalog } from './copies.ts'
 import type { FileCatalog } from './files.ts'
 import type { FilesetCatalog } from './filesets.ts'
 import type { JobCatalog } from './jobs.ts'
@@ -43,6 +44,8 @@ export interface Catalog {
   readonly files: FileCatalog
   /** What .bvfs_* ask. */
   readonly browse: BrowseCatalog
+  /** Copies of backups, and Jobs that were merged of others. */
+  readonly copies: CopyCatalog
   /** Which Jobs and Volumes a restore needs. */
   readonly restore: RestoreCatalog
   /** Deletes Jobs, their files, and Volumes. */

@@ -92,6 +92,8 @@ export interface JobEndUpdate {
   readonly missingFiles?: number
   readonly volSessionId?: number
   readonly volSessionTime?: number
+  /** Only realEndMs is set: the row has the times of other Jobs. */
+  readonly keepsTimes?: boolean
 }
 
 /** All given conditions must hold; a list is met by any of its members, an empty list by none. */
@@ -314,9 +316,8 @@ async function endJob(db: Kysely<CatalogTables>, jobId: number, end: JobEndUpdat
     .updateTable('job')
     .set({
       jobstatus: end.status,
-      endtime: ended,
+      ...(end.keepsTimes === true ? {} : { endtime: ended, jobtdate: toSeconds(end.endMs) }),
       realendtime: ended,
-      jobtdate: toSeconds(end.endMs),
       jobfiles: end.files,
       jobbytes: end.bytes,
       joberrors: end.errors,

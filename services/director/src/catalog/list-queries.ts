@@ -379,6 +379,7 @@ async function listCopies(
     .distinct()
     .where('job.type', '=', 'C')
     .where(ofScope(filter))
+    .where('job.jobstatus', 'in', ['T', 'W'])
     .orderBy('job.priorjobid')
     .orderBy('job.jobid')
   if (filter.jobId !== undefined) query = query.where('job.priorjobid', '=', filter.jobId)

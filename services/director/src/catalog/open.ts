@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Clock, CofferError, messageOf } from '@coffer/core'
 import { runCommand } from '@coffer/daemon'
+import { copyCatalog } from './copies.ts'
 import { attributeCatalog } from './attributes.ts'
 import { browseCatalog } from './browse.ts'
 import type { Catalog } from './catalog.ts'
@@ -163,6 +164,7 @@ function catalogOver(
     attributes: attributeCatalog(database),
     files: fileCatalog(database),
     browse: browseCatalog(database),
+    copies: copyCatalog(db),
     restore: restoreCatalog(db),
     purge: purgeCatalog(db),
     retention: retentionCatalog(db),

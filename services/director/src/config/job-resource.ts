@@ -116,8 +116,6 @@ const jobRows = {
   }),
   'Max Virtual Full Interval': duration({
     default: 0,
-    status: 'inactive',
-    inert: 0,
     about: 'Age of the last Full from which the next Job is a VirtualFull.',
   }),
   'Max Diff Interval': duration({
@@ -144,9 +142,11 @@ const jobRows = {
       Job: 'job',
       SqlQuery: 'sqlquery',
     },
-    { status: 'inactive', about: 'How Copy and Migrate choose Jobs.' },
+    { about: 'How Copy and Migrate choose Jobs.' },
   ),
-  'Selection Pattern': text({ status: 'inactive', about: 'Pattern by which Jobs are chosen.' }),
+  'Selection Pattern': text({
+    about: 'Regular expression for Client, Job and Volume; statement for SqlQuery.',
+  }),
   ...runShortcutRows,
   'Run Script': runScriptRow,
   Accurate: yesNo({
@@ -157,38 +157,27 @@ const jobRows = {
   Base: references('Job', { status: 'deprecated', about: 'Base Jobs.' }),
   'Max Concurrent Copies': count({
     default: 100,
-    status: 'inactive',
-    about: 'Copies at the same time at most.',
+    about: 'Copies or migrations that one Copy or Migrate Job has running at most.',
   }),
   'Always Incremental': yesNo({
     default: false,
-    status: 'inactive',
-    inert: false,
-    about: 'Never run another Full; consolidate.',
+    about: 'Only Incrementals after the first Full; a Consolidate Job makes one of old ones.',
   }),
   'Always Incremental Job Retention': duration({
     default: 0,
-    status: 'inactive',
-    inert: 0,
     about: 'Age from which Incrementals are consolidated.',
   }),
   'Always Incremental Keep Number': count({
     default: 0,
-    status: 'inactive',
-    inert: 0,
     about: 'Newest Incrementals that are not consolidated.',
   }),
   'Always Incremental Max Full Age': duration({
     default: 0,
-    status: 'inactive',
-    inert: 0,
-    about: 'Age up to which the Full stays as it is.',
+    about: 'Age up to which consolidation leaves the Full as it is; 0: it always takes part.',
   }),
   'Max Full Consolidations': count({
     default: 0,
-    status: 'inactive',
-    inert: 0,
-    about: 'Consolidations with a Full per run at most.',
+    about: 'Consolidations with a Full per run of a Consolidate Job at most; 0 for no limit.',
   }),
   'Run On Incoming Connect Interval': duration({
     default: 0,

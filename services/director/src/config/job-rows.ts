@@ -31,7 +31,7 @@ const pruneRows = {
     default: false,
     about: 'Prune Volumes when it needs one, even where its Pool has Auto Prune = no.',
   }),
-  'Purge Migration Job': inactiveNo('Purge the Job that was migrated.'),
+  'Purge Migration Job': yesNo({ default: false, about: 'Purge the Job that was migrated.' }),
 } as const
 
 const no = (about: string) => yesNo({ default: false, about })

@@ -91,20 +91,14 @@ export const poolType = resourceType({
     }),
     'Migration Time': duration({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Age from which Jobs are migrated.',
     }),
     'Migration High Bytes': size({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Bytes in it from which Jobs are migrated.',
     }),
     'Migration Low Bytes': size({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Bytes in it at which migration stops.',
     }),
     'Next Pool': reference('Pool', { about: 'Where copies, migrations and virtual Fulls go.' }),

@@ -22,6 +22,12 @@ export interface JobFacts {
   storage: Chosen
   filed: DaemonEnd | undefined
   storageEnd: DaemonEnd | undefined
+  /** Of a copy or virtual Full: how reading what it is made of ended. */
+  readEnd: DaemonEnd | undefined
+  /** Of a copy: what it copies and what it writes. */
+  copy: CopyFacts | undefined
+  /** Of a virtual Full: the row has the times of the Jobs that it was made of. */
+  hasAdoptedTimes: boolean
   volSessionId: number
   volSessionTime: number
   lastVolumeBytes: number
@@ -30,6 +36,19 @@ export interface JobFacts {
   committedFiles: number
   /** In the order in which they happened; the first gives the Job its status. */
   readonly failures: CofferError[]
+}
+
+/** The two ends of a copy or migration. */
+export interface CopyFacts {
+  readonly original: { readonly jobId: number; readonly job: string }
+  readonly newJobId: number
+  readonly newJob: string
+  readonly level: JobLevelLetter
+  readonly client: string
+  readonly fileset: string
+  readonly readPool: Chosen
+  readonly readStorage: Chosen
+  readonly nextPool: Chosen
 }
 
 export interface ActiveJobOptions {
@@ -85,6 +104,9 @@ export class ActiveJob implements RunningJob {
       storage: options.request.storage,
       filed: undefined,
       storageEnd: undefined,
+      readEnd: undefined,
+      copy: undefined,
+      hasAdoptedTimes: false,
       volSessionId: 0,
       volSessionTime: 0,
       lastVolumeBytes: 0,

@@ -1,5 +1,5 @@
 // The steps of a backup: level, Pool and storage; both daemons; attributes into the Catalog as they become durable.
-import { CofferError, JOB_LEVELS, jobLevelText, jobTypeText, Secret } from '@coffer/core'
+import { JOB_LEVELS, Secret } from '@coffer/core'
 import type {
   BackupCommandInit,
   FileDaemonCalls,
@@ -10,7 +10,6 @@ import type { AttributeSession } from '../catalog/attributes.ts'
 import { baseChain, comparesState, sendPieces } from './accurate.ts'
 import type { ActiveJob } from './active-job.ts'
 import { connectFiled, connectStorage, heartbeatMs, jobRef, storageResource } from './connect.ts'
-import { reuseRules } from '../pool/reuse-rules.ts'
 import { filesetMessage } from './fileset.ts'
 import { cutFileset } from './fileset-pieces.ts'
 import { runFiledSession } from './filed-session.ts'
@@ -19,14 +18,17 @@ import { awaitBoth } from './pair.ts'
 import type { DaemonLink, JobPorts } from './ports.ts'
 import { missing, placeOf } from './request.ts'
 import { StorageSession } from './storage-session.ts'
-import { volumeMessage, type VolumeNeed } from './volume-desk.ts'
+import { runVirtualFull } from './virtual-full.ts'
+import { volumeMessage } from './volume-desk.ts'
+import { volumeNeed } from './volume-need.ts'
 import { waitForVolume } from './volume-wait.ts'
 
 /** Runs a backup to both daemons' ends, which it leaves in the Job's facts. Throws what keeps it from starting. */
 export async function runBackup(job: ActiveJob, ports: JobPorts): Promise<void> {
   await settleLevel(job, ports)
   if (job.level === JOB_LEVELS.virtualFull.letter) {
-    throw new CofferError('job-type-unsupported', 'level "VirtualFull" is not yet supported')
+    await runVirtualFull(job, ports)
+    return
   }
   await settlePlace(job, ports)
   await job.log.info(`Start Backup JobId ${job.jobId}, Job=${job.job}`)
@@ -119,34 +121,6 @@ async function openSession(
     },
     onProgress: () => undefined,
   })
-}
-
-async function volumeNeed(
-  job: ActiveJob,
-  { catalog }: JobPorts,
-): Promise<Omit<VolumeNeed, 'mounted' | 'unusable'>> {
-  const { request, facts, config } = job
-  const resource = storageResource(job)
-  const row = await catalog.storages.find(resource.name)
-  return {
-    jobId: job.jobId,
-    pool: facts.pool.name,
-    mediaType: resource.mediaType,
-    storageId: row?.storageId ?? 0,
-    isChanger: resource.autoChanger,
-    reuse: reuseRules(config, { pool: facts.pool.name, jobName: request.jobName }),
-    label: {
-      job: job.job,
-      jobName: request.jobName,
-      jobId: job.jobId,
-      director: config.director.name,
-      level: jobLevelText(job.level),
-      type: jobTypeText(job.type),
-      storage: resource.name,
-      client: request.client,
-      catalog: request.catalog.name,
-    },
-  }
 }
 
 async function noteOpened(

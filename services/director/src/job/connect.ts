@@ -8,9 +8,18 @@ import type { DaemonLink, JobPorts } from './ports.ts'
 /** The storage daemon, connected and authenticated. */
 export async function connectStorage(
   job: ActiveJob,
-  { links }: JobPorts,
+  ports: JobPorts,
 ): Promise<DaemonLink<StorageDaemonCalls>> {
-  const link = links.storage(job.config, job.facts.storage.name)
+  return connectTo(job, ports, job.facts.storage.name)
+}
+
+/** The storage daemon behind any Storage resource. Throws `job-resource-missing`. */
+export async function connectTo(
+  job: ActiveJob,
+  { links }: JobPorts,
+  storage: string,
+): Promise<DaemonLink<StorageDaemonCalls>> {
+  const link = links.storage(job.config, storage)
   job.setStatus('S')
   const cipher = await link.connect(job.signal, retryNote(job, link))
   job.setStatus('R')

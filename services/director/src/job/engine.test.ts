@@ -192,10 +192,10 @@ describe('what goes wrong', () => {
     expect(log).toContain('Fatal error: Jobs of type "Verify" are not yet supported\n')
   })
 
-  test('a level that is not supported is named', async () => {
-    const { status, log } = await bench.run(undefined, { level: 'f' })
+  test('a virtual Full of Jobs that are gone', async () => {
+    const { status, log } = await bench.run(undefined, { level: 'f', jobIds: [999_999] })
     expect(status).toBe('f')
-    expect(log).toContain('level "VirtualFull" is not yet supported')
+    expect(log).toContain('Fatal error: JobId 999999 is not in the Catalog\n')
   })
 
   test('a Catalog that fails in the middle', async () => {

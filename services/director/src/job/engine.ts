@@ -5,6 +5,7 @@ import type { Jobs, RunningJob, Switchable } from '../director.ts'
 import type { ActiveJob } from './active-job.ts'
 import { decideDuplicate } from './duplicates.ts'
 import { type JobIdentity, JobMaker } from './job-maker.ts'
+import { isTransfer, movesData } from './job-parts.ts'
 import { watchLimits } from './limit-watch.ts'
 import { decideOrphan } from './orphan.ts'
 import type { JobPorts } from './ports.ts'
@@ -26,6 +27,9 @@ interface Entry {
   unwatch: () => void
 }
 
+/** What the engine itself does not bring along. */
+export type EnginePorts = Omit<JobPorts, 'submit' | 'active' | 'nameJob'>
+
 /** One for the Director. Admission is decided anew whenever a Job comes, ends, or is due; nothing polls. */
 export class JobEngine implements Jobs {
   readonly #ports: JobPorts
@@ -39,10 +43,15 @@ export class JobEngine implements Jobs {
   #ran = 0
   #isClosing = false
 
-  constructor(ports: JobPorts, config: () => DirectorConfig) {
-    this.#ports = ports
+  constructor(ports: EnginePorts, config: () => DirectorConfig) {
+    this.#ports = {
+      ...ports,
+      submit: (request) => this.submit(request),
+      active: () => [...this.#entries()].map(({ job }) => job),
+      nameJob: (jobName) => this.#maker.newName(jobName),
+    }
     this.#config = config
-    this.#maker = new JobMaker(ports)
+    this.#maker = new JobMaker(this.#ports)
     this.#switches = new Switches(config)
   }
 
@@ -295,20 +304,29 @@ function rescheduleOf({ job, retries }: Entry, status: JobStatusLetter): Resched
   return decideReschedule({ type: job.type, status, retries, hasData }, rules)
 }
 
-function queuedJob({ jobId, request }: ActiveJob): QueuedJob {
-  const { type, client, storage } = request
-  const isRestore = type === 'R'
-  const movesData = isRestore || type === 'B'
+function queuedJob(job: ActiveJob): QueuedJob {
+  const { jobId, request } = job
+  const { client, storage } = request
+  const isRestore = request.type === 'R'
+  const doesMoveData = movesData(job)
   return {
     jobId,
     priority: request.priority,
     allowMixedPriority: request.allowMixedPriority,
     dueMs: request.whenMs,
     jobName: request.jobName,
-    client: movesData ? client : undefined,
+    // From Volumes to Volumes no Client is needed.
+    client: doesMoveData && !isTransfer(job) ? client : undefined,
     readStorage: isRestore ? storage.name : undefined,
-    writeStorage: movesData && !isRestore ? storage.name : undefined,
+    writeStorage: doesMoveData && !isRestore ? storage.name : undefined,
+    ...copyLimit(job),
   }
+}
+
+/** The Jobs that a Copy or Migrate Job started are limited among themselves. */
+function copyLimit({ request, config }: ActiveJob): Pick<QueuedJob, 'jobLimit'> {
+  if (request.copyOf === undefined) return {}
+  return { jobLimit: config.jobs.get(request.jobName)?.maxConcurrentCopies ?? 1 }
 }
 
 function limitsOf(config: DirectorConfig): Limits {

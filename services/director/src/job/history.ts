@@ -39,7 +39,7 @@ export async function decideRequest(
     nowMs: given.clock.nowMs(),
     sinceMs: request.sinceMs,
     maxFullIntervalSeconds: resource?.maxFullInterval ?? 0,
-    maxVirtualFullIntervalSeconds: 0,
+    maxVirtualFullIntervalSeconds: resource?.maxVirtualFullInterval ?? 0,
     maxDifferentialIntervalSeconds: resource?.maxDiffInterval ?? 0,
     rerunFailedLevels: resource?.rerunFailedLevels ?? false,
     history: await readHistory(given.catalog, given.line, request.level),

@@ -38,6 +38,11 @@ export class JobMaker {
     return this.#active({ ...identity, request, config, facts })
   }
 
+  /** A unique name for a further row of a Job resource. */
+  newName(jobName: string): string {
+    return this.#names.next(jobName, this.#ports.clock.nowMs())
+  }
+
   async #insert(
     request: JobRequest,
     ids: { readonly clientId: number; readonly filesetId: number },

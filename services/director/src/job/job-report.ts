@@ -1,6 +1,7 @@
 // The report of a Job from what is known of it when it ends.
 import { JOB_TYPES, jobTypeText, type JobStatusLetter } from '@coffer/core'
 import type { ActiveJob } from './active-job.ts'
+import { copyWord, isTransfer } from './job-parts.ts'
 import {
   backupReport,
   plainReport,
@@ -8,6 +9,7 @@ import {
   type ReportBase,
   restoreReport,
 } from './report.ts'
+import { copyReport, virtualFullReport } from './transfer-report.ts'
 
 /** The closing text, in the form of the Job's type. */
 export function jobReport(
@@ -30,7 +32,7 @@ export function jobReport(
   }
   switch (job.type) {
     case JOB_TYPES.backup.letter:
-      return backupReport({
+      return (isTransfer(job) ? virtualFullReport : backupReport)({
         ...base,
         ...facts,
         level: job.level,
@@ -40,6 +42,15 @@ export function jobReport(
         priority: request.priority,
         allowMixedPriority: request.allowMixedPriority,
         accurate: request.accurate,
+      })
+    case JOB_TYPES.copy.letter:
+    case JOB_TYPES.migrate.letter:
+      return copyReport({
+        ...base,
+        ...facts,
+        word: copyWord(job.type),
+        catalog: request.catalog,
+        priority: request.priority,
       })
     case JOB_TYPES.restore.letter:
       return restoreReport({

@@ -7,6 +7,7 @@ import type { DirectorConfig } from '../config/load.ts'
 import type { LogMessage } from '../messages/message-line.ts'
 import type { ActiveJob } from './active-job.ts'
 import type { ProductInfo } from './report.ts'
+import type { JobRequest } from './request.ts'
 import type { VolumeDesk } from './volume-desk.ts'
 
 /** The way to another daemon. Connections are kept and shared between Jobs. */
@@ -41,6 +42,12 @@ export interface JobPorts {
   readonly desk: VolumeDesk
   readonly product: ProductInfo
   readonly runCommand: CommandRunner
+  /** Queues a further Job; resolves with its JobId. */
+  readonly submit: (request: JobRequest) => Promise<number>
+  /** All Jobs that have not ended. */
+  readonly active: () => readonly ActiveJob[]
+  /** A unique name for a further row of the Job resource. */
+  readonly nameJob: (jobName: string) => string
   /** A fresh secret for one Job: 32 random bytes in hex. */
   readonly mintKey: () => string
   /** Routes a message by the Messages resource of that name. Resolves when more may come. */

@@ -13,6 +13,8 @@ export interface QueuedJob {
   readonly client: string | undefined
   readonly readStorage: string | undefined
   readonly writeStorage: string | undefined
+  /** Jobs of its name that may run at once, in place of what the Job resource says. */
+  readonly jobLimit?: number
 }
 
 /** Maximum Concurrent Jobs of each resource. */
@@ -101,7 +103,8 @@ function findFull(job: QueuedJob, busy: readonly QueuedJob[], limits: Limits): W
   if (client !== undefined && count(busy, (b) => b.client === client) >= limits.client(client)) {
     return CLIENT
   }
-  if (count(busy, (b) => b.jobName === jobName) >= limits.job(jobName)) return JOB
+  const jobLimit = job.jobLimit ?? limits.job(jobName)
+  if (count(busy, (b) => b.jobName === jobName) >= jobLimit) return JOB
   return busy.length >= limits.director ? TOTAL : undefined
 }
 

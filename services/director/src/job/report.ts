@@ -73,10 +73,10 @@ export interface RestoreReport extends ReportBase {
 
 const LABEL_WIDTH = 24
 
-type Line = readonly [label: string, value: string | number]
+export type Line = readonly [label: string, value: string | number]
 
 /** Counts of a daemon that never told its end. */
-const NO_COUNTS: Omit<DaemonEnd, 'status'> = {
+export const NO_COUNTS: Omit<DaemonEnd, 'status'> = {
   files: 0,
   bytes: 0,
   readBytes: 0,
@@ -185,11 +185,11 @@ export function terminationLine(status: JobStatusLetter, word: string): string {
   }
 }
 
-function head({ product, director }: ReportBase): string {
+export function head({ product, director }: ReportBase): string {
   return `Coffer ${director} ${product.version} (${product.shortDate}):\n`
 }
 
-function closing(report: ReportBase, word: string): Line[] {
+export function closing(report: ReportBase, word: string): Line[] {
   return [
     ['Coffer binary info', report.product.binary],
     ['Job triggered by', report.trigger],
@@ -197,7 +197,7 @@ function closing(report: ReportBase, word: string): Line[] {
   ]
 }
 
-function lineText([label, value]: Line): string {
+export function lineText([label, value]: Line): string {
   return `  ${`${label}:`.padEnd(LABEL_WIDTH)}${value}\n`
 }
 
@@ -208,7 +208,7 @@ function levelText({ level, upgradedFrom, sinceMs }: BackupReport): string {
   return sinceMs > 0 ? `${text}, since=${dateTimeText(sinceMs)}` : text
 }
 
-function chosenText({ name, source }: Chosen): string {
+export function chosenText({ name, source }: Chosen): string {
   return `"${name}" (From ${source})`
 }
 
@@ -216,17 +216,17 @@ function elapsedSeconds({ startMs, endMs }: ReportBase): number {
   return Math.max(0, Math.floor(endMs / 1000) - Math.floor(startMs / 1000))
 }
 
-function elapsedText(report: ReportBase): string {
+export function elapsedText(report: ReportBase): string {
   return formatDuration(elapsedSeconds(report))
 }
 
-function rateText(bytes: number, report: ReportBase): string {
+export function rateText(bytes: number, report: ReportBase): string {
   const seconds = elapsedSeconds(report)
   const rate = seconds === 0 ? 0 : bytes / seconds / 1000
   return `${rate.toFixed(1)} KB/s`
 }
 
-function bytesText(bytes: number): string {
+export function bytesText(bytes: number): string {
   return `${withCommas(bytes)} (${byteCountText(bytes)})`
 }
 
@@ -235,6 +235,6 @@ function compressionText(filed: Omit<DaemonEnd, 'status'>): string {
   return `${filed.compressionPercent.toFixed(1)} % (${filed.compression})`
 }
 
-function yesNo(value: boolean): string {
+export function yesNo(value: boolean): string {
   return value ? 'yes' : 'no'
 }

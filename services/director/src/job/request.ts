@@ -73,6 +73,12 @@ export interface JobRequest {
   readonly isExemptFromDuplicates?: boolean
   /** It was started by the Run directive of another Job, or is tried again: it starts no further Jobs. */
   readonly isClone?: boolean
+  /** Jobs that a virtual Full is made of, or that a Copy or Migrate Job takes, instead of those that it would choose. */
+  readonly jobIds?: readonly number[]
+  /** The one Job that this Job copies or migrates; a Copy or Migrate Job without it chooses, and starts one for each. */
+  readonly copyOf?: number
+  /** A virtual Full that takes the place of what it was made of. */
+  readonly consolidates?: boolean
 }
 
 /** What an operator may set over the Job resource. Names are resource names. */
@@ -94,6 +100,7 @@ export interface JobOverrides {
   readonly restore?: RestoreOptions
   readonly isExemptFromDuplicates?: boolean
   readonly isClone?: boolean
+  readonly jobIds?: readonly number[]
 }
 
 export interface RequestOptions {
@@ -147,6 +154,7 @@ export function makeJobRequest(
       maxRunSchedTime: run.maxRunSchedTimeSeconds,
       isExemptFromDuplicates: overrides.isExemptFromDuplicates,
       isClone: overrides.isClone,
+      jobIds: overrides.jobIds,
     }),
   })
 }

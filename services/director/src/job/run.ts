@@ -10,7 +10,11 @@ import {
 import type { JobEndUpdate } from '../catalog/jobs.ts'
 import type { ActiveJob, JobFacts } from './active-job.ts'
 import { runBackup } from './backup.ts'
+import { runConsolidate } from './consolidate.ts'
+import { runCopy } from './copy.ts'
+import { runCopyControl } from './copy-control.ts'
 import { tellPlugins } from './job-end.ts'
+import { isTransfer, movesData } from './job-parts.ts'
 import { jobReport } from './job-report.ts'
 import { type DaemonEnd, mergeOutcome } from './outcome.ts'
 import type { JobPorts } from './ports.ts'
@@ -73,6 +77,11 @@ function stepsOf(job: ActiveJob): Steps {
   switch (job.type) {
     case JOB_TYPES.backup.letter:
       return runBackup
+    case JOB_TYPES.copy.letter:
+    case JOB_TYPES.migrate.letter:
+      return job.request.copyOf === undefined ? runCopyControl : runCopy
+    case JOB_TYPES.consolidate.letter:
+      return runConsolidate
     case JOB_TYPES.restore.letter:
       return runRestore
     case JOB_TYPES.admin.letter:
@@ -98,14 +107,14 @@ async function failJob(job: ActiveJob, thrown: unknown): Promise<void> {
 }
 
 function statusOf(job: ActiveJob): JobStatusLetter {
-  const { filed, storageEnd, failures } = job.facts
-  const movesData = job.type === JOB_TYPES.backup.letter || job.type === JOB_TYPES.restore.letter
+  const { filed, readEnd, storageEnd, failures } = job.facts
   const [failure] = failures
   return mergeOutcome({
-    filed,
+    // What a copy or a virtual Full is made of comes from storage, in place of a file daemon.
+    filed: isTransfer(job) ? readEnd : filed,
     storage: storageEnd,
     failure: failure === undefined ? undefined : (failure.entry.jobStatus ?? 'f'),
-    movesData,
+    movesData: movesData(job),
     canceled: job.signal.aborted,
     errorMessages: job.log.errors,
     warningMessages: job.log.warnings,
@@ -139,13 +148,16 @@ function endRowLater(jobId: number, end: JobEndUpdate, ports: JobPorts, delayMs:
 }
 
 function totals(facts: JobFacts) {
-  const { filed, storageEnd, committedFiles, volSessionId, volSessionTime } = facts
+  const { filed, readEnd, storageEnd, committedFiles, volSessionId, volSessionTime } = facts
+  // The session of a copy is that of the new Job.
+  const hasSession = volSessionId !== 0 && facts.copy === undefined
   return {
     files: filed?.files ?? committedFiles,
     bytes: (filed ?? storageEnd)?.bytes ?? 0,
     readBytes: filed?.readBytes ?? 0,
-    errors: errorsOf(filed) + errorsOf(storageEnd) + facts.failures.length,
-    ...(volSessionId === 0 ? {} : { volSessionId, volSessionTime }),
+    errors: errorsOf(filed) + errorsOf(readEnd) + errorsOf(storageEnd) + facts.failures.length,
+    ...(hasSession ? { volSessionId, volSessionTime } : {}),
+    keepsTimes: facts.hasAdoptedTimes,
   }
 }
 

@@ -4,6 +4,7 @@ import { CofferError, findJobLevel, JOB_TYPES } from '@coffer/core'
 import { type CommandLine, findValue } from '../command-line.ts'
 import { announceCatalog, type Command, type CommandContext, readYesNo } from '../context.ts'
 import { parseDateInput } from '../date-input.ts'
+import { parseJobIds } from '../list-filter.ts'
 import { hasResource, selectResource } from '../resources.ts'
 import type { RunDraft } from '../run-draft.ts'
 import { runDraft } from '../run-dialogue.ts'
@@ -85,6 +86,7 @@ async function valueOverrides(context: CommandContext): Promise<JobOverrides> {
     ...(await priorityOverride(context)),
     ...(await whenOverride(context)),
     ...sinceOverride(line),
+    ...jobIdsOverride(line),
     ...dropUndefined({
       comment: findValue(line, 'comment'),
       pluginOptions: findValue(line, 'pluginoptions'),
@@ -143,6 +145,12 @@ function sinceOverride(line: CommandLine): JobOverrides {
     )
   }
   return { sinceMs }
+}
+
+/** Backups that a virtual Full is made of, or that a Copy or Migrate Job takes. */
+function jobIdsOverride(line: CommandLine): JobOverrides {
+  const given = findValue(line, 'jobid')
+  return given === undefined ? {} : { jobIds: parseJobIds(given) }
 }
 
 /** `bootstrap=` for a Job that restores: what would otherwise come from the restore command. */
