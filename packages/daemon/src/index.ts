@@ -1,3 +1,4 @@
+export { commandComplaint } from './command-complaint.ts'
 export * from './command-line.ts'
 export * from './config-file.ts'
 export {

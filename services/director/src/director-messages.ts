@@ -119,7 +119,7 @@ function subjectOfJob(job: ActiveJob, status: JobStatusLetter): MailSubject {
   return {
     jobId: job.jobId,
     isGood: isSuccess(status),
-    fill: (word) => fillCodes(word, job, status),
+    fill: (word) => fillCodes(word, { job, status }),
   }
 }
 

@@ -8,6 +8,7 @@ import type { Catalog } from './catalog/catalog.ts'
 import { openCatalog } from './catalog/open.ts'
 import { catalogPlace } from './catalog-options.ts'
 import { consoleSecret } from './console-secret.ts'
+import { runScriptCommand } from './console/script-console.ts'
 import type { DirectorConfig } from './config/load.ts'
 import type { Director, ReloadResult } from './director.ts'
 import { DirectorMessages } from './director-messages.ts'
@@ -19,7 +20,7 @@ import type { ProductInfo } from './job/report.ts'
 import { VolumeDesk } from './job/volume-desk.ts'
 import { PeerBook } from './peers/peer-book.ts'
 import { PeerQueries } from './peers/peer-queries.ts'
-import { consoleHandlers } from './rpc/console-service.ts'
+import { consoleHandlers, openHouse } from './rpc/console-service.ts'
 import { Scheduler } from './schedule/scheduler.ts'
 import { fileMemory } from './schedule/scheduler-memory.ts'
 import { syncResources } from './sync.ts'
@@ -85,6 +86,7 @@ class DirectorParts implements Director {
   readonly #messages: DirectorMessages
   readonly #book: PeerBook
   readonly #scheduler: Scheduler
+  readonly #house = openHouse()
   readonly #engine: JobEngine
   #config: DirectorConfig
   #reloading: Promise<unknown> = Promise.resolve()
@@ -258,6 +260,8 @@ class DirectorParts implements Director {
       desk: new VolumeDesk(this.catalog, clock),
       product: this.product,
       runCommand: run,
+      runConsole: (command) => runScriptCommand(this, this.#house, command),
+      processId: process.pid,
       mintKey: () => randomBytes(32).toString('hex'),
       deliver: (of, messages, message) => this.#messages.deliver(of, messages, message),
       endMessages: (job, status) => {

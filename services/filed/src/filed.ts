@@ -13,6 +13,7 @@ import { hookDirectory } from './hooks/hook-directory.ts'
 import { JobBook } from './job/job-book.ts'
 import { readPkiKeys } from './pki-keys.ts'
 import { fileDaemonHandlers } from './rpc/handlers.ts'
+import { permissionsOf } from './rpc/permissions.ts'
 
 export interface FiledContext {
   readonly log: Log
@@ -72,7 +73,7 @@ export async function startFiled(
     startedMs: clock.nowMs(),
     debug,
     memoryRssBytes: () => process.memoryUsage.rss(),
-    isMonitor: (director) => config.directors.get(director)?.monitor === true,
+    permissionsOf: (director) => permissionsOf(config, director),
   })
   const server = await serve({
     addresses: listenAddresses(client),

@@ -124,7 +124,8 @@ export const filedErrors = {
     hint: 'See its output in the log of the Job. `chmod -x` switches a hook off.',
   },
   'hook-unsafe': {
-    meaning: 'Somebody other than root and the file daemon could change a hook or the directory of the hooks.',
+    meaning:
+      'Somebody other than root and the file daemon could change a hook or the directory of the hooks.',
     scope: 'job',
     retry: 'never',
     jobStatus: 'f',
@@ -140,5 +141,14 @@ export const filedErrors = {
     exitCode: 1,
     rpcStatus: 'FAILED_PRECONDITION',
     hint: 'Check Hooks Directory of the Client resource on the client, and its rights.',
+  },
+  'script-forbidden': {
+    meaning: 'A script is to run on this machine that its file daemon does not allow.',
+    scope: 'job',
+    retry: 'never',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'PERMISSION_DENIED',
+    hint: 'Put the program into a folder of Allowed Script Dir of that file daemon and name it with its whole path.',
   },
 } as const satisfies Record<string, ErrorEntry>

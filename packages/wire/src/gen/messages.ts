@@ -875,6 +875,34 @@ export interface RestoreStartInit {
   readonly moreStorages?: readonly StorageTicketInit[] | undefined
 }
 
+export interface RunScriptEnd {
+  readonly complaint: string
+}
+
+export interface RunScriptEndInit {
+  readonly complaint?: string | undefined
+}
+
+export type RunScriptEvent =
+  | { readonly event: 'line'; readonly line: string }
+  | { readonly event: 'end'; readonly end: RunScriptEnd }
+
+export type RunScriptEventInit =
+  | { readonly event: 'line'; readonly line: string }
+  | { readonly event: 'end'; readonly end: RunScriptEndInit }
+
+export interface RunScriptRequest {
+  readonly job: JobRef | null
+  readonly argv: readonly string[]
+  readonly timeoutMs: number
+}
+
+export interface RunScriptRequestInit {
+  readonly job?: JobRefInit | null | undefined
+  readonly argv?: readonly string[] | undefined
+  readonly timeoutMs?: number | undefined
+}
+
 export interface RunningWriter {
   readonly jobId: number
   readonly volume: string

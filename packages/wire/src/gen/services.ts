@@ -21,6 +21,7 @@ export interface FileDaemonHandlers {
   readonly backup: Duplex<m.BackupCommand, m.JobEventInit>
   readonly restore: Duplex<m.RestoreCommand, m.JobEventInit>
   readonly estimate: ServerStream<m.EstimateRequest, m.EstimateEventInit>
+  readonly runScript: ServerStream<m.RunScriptRequest, m.RunScriptEventInit>
   readonly status: Unary<m.Empty, m.FiledStatusInit>
   readonly setDebug: Unary<m.DebugRequest, m.DebugResponseInit>
   readonly resolve: Unary<m.ResolveRequest, m.ResolveResponseInit>
@@ -30,6 +31,7 @@ export interface FileDaemonCalls {
   readonly backup: DuplexCall<m.BackupCommandInit, m.JobEvent>
   readonly restore: DuplexCall<m.RestoreCommandInit, m.JobEvent>
   readonly estimate: ServerStreamCall<m.EstimateRequestInit, m.EstimateEvent>
+  readonly runScript: ServerStreamCall<m.RunScriptRequestInit, m.RunScriptEvent>
   readonly status: UnaryCall<m.EmptyInit, m.FiledStatus>
   readonly setDebug: UnaryCall<m.DebugRequestInit, m.DebugResponse>
   readonly resolve: UnaryCall<m.ResolveRequestInit, m.ResolveResponse>

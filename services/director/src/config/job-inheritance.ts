@@ -48,11 +48,7 @@ export function checkJob(
       'Its JobDefs may have it as well.',
     )
   }
-  const onClient = runScriptsOf(job.runScript).find((script) => script.runsOnClient)
-  if (onClient !== undefined) {
-    const message = `script "${onClient.command}" of Job "${job.name}" is for the client and not acted on`
-    set.warn(job.source, message, 'Runs On Client = no runs it on the Director.')
-  }
+  warnOfClientScripts(job, set)
   if (job.messages === undefined) missing('Messages')
   if (job.pool === undefined) missing('Pool')
   if (CONTROL_TYPES.has(job.type)) return
@@ -61,6 +57,16 @@ export function checkJob(
   const pool = job.pool === undefined ? undefined : pools.get(job.pool)
   if (job.storage.length === 0 && (pool === undefined || pool.storage.length === 0))
     missing('Storage')
+}
+
+/** A Job without a Client has nowhere to run them, unless they name one. */
+function warnOfClientScripts(job: ResourceOf<typeof jobType>, set: ResourceSet): void {
+  if (job.client !== undefined || !CONTROL_TYPES.has(job.type)) return
+  for (const { command, runsOnClient, target } of runScriptsOf(job.runScript)) {
+    if (!runsOnClient || target !== undefined) continue
+    const message = `script "${command}" of Job "${job.name}" is for a client, and the Job has none`
+    set.warn(job.source, message, 'Runs On Client = no runs it on the Director.')
+  }
 }
 
 /** All scripts of a Job in one list, whichever directive they are from. */

@@ -107,7 +107,10 @@ const jobRows = {
   'Job Defs': reference('JobDefs', {
     about: 'Settings that hold where the Job has none of its own.',
   }),
-  Run: texts({ status: 'inactive', about: 'Further Jobs to start.' }),
+  Run: texts({
+    about:
+      'Further Job to start with this one, repeatable: its name and keywords of the command `run`, with the %-codes of scripts.',
+  }),
   ...restoreRows,
   ...limitRows,
   'Max Full Interval': duration({

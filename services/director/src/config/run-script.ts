@@ -8,7 +8,14 @@ import {
   valueText,
   type ValueType,
 } from '@coffer/core'
-import { expectDirective, keyword, reference, texts, yesNo } from '@coffer/core/directives'
+import {
+  duration,
+  expectDirective,
+  keyword,
+  reference,
+  texts,
+  yesNo,
+} from '@coffer/core/directives'
 
 export interface RunScript {
   /** A program, or a command for the console of the Director. */
@@ -18,13 +25,17 @@ export interface RunScript {
   readonly runsOnSuccess: boolean
   readonly runsOnFailure: boolean
   readonly runsOnClient: boolean
+  /** Client to run it on; that of the Job when not given. */
+  readonly target?: string
   readonly failJobOnError: boolean
+  /** Seconds after which it is ended and has failed; 0 for no limit. */
+  readonly timeout: number
 }
 
 const runScriptRows = {
   Command: texts({ about: 'Program to run, without a shell.' }),
-  Console: texts({ status: 'inactive', about: 'Console command to run.' }),
-  Target: reference('Client', { status: 'inactive', about: 'Client to run it on.' }),
+  Console: texts({ about: 'Console command to run on the Director.' }),
+  Target: reference('Client', { about: 'Client to run it on instead of that of the Job.' }),
   'Runs On Success': yesNo({ default: true, about: 'Run it after a Job that ended well.' }),
   'Runs On Failure': yesNo({ default: false, about: 'Run it after a Job that failed.' }),
   'Fail Job On Error': yesNo({
@@ -38,25 +49,31 @@ const runScriptRows = {
   ),
   'Runs On Client': yesNo({
     default: true,
-    about: 'Run it on the client rather than on the Director; only "no" is acted on.',
+    about: 'Run it on the client rather than on the Director.',
+  }),
+  Timeout: duration({
+    default: 0,
+    about: 'When to end it, as one that failed; 0 for never. Coffer only.',
   }),
 } as const
 
 export const runScriptRow = blocks('RunScript', runScriptRows, {
   about:
-    'What to run before or after the Job: programs on the Director. The log of a Job names a script that was not run because it is of another kind.',
+    'What to run before or after the Job: programs, here or on a client, and console commands.',
 })
 
 /** The scripts of RunScript blocks, one for each command. */
 export function runScriptsOf(values: readonly ValuesOf<typeof runScriptRows>[]): RunScript[] {
   return values.flatMap((value) => {
-    const { runsWhen, runsOnSuccess, runsOnFailure, runsOnClient, failJobOnError } = value
-    const shared = { runsWhen, runsOnSuccess, runsOnFailure, failJobOnError }
+    const { runsWhen, runsOnSuccess, runsOnFailure, failJobOnError, timeout, target } = value
+    const shared = { runsWhen, runsOnSuccess, runsOnFailure, failJobOnError, timeout }
+    const place =
+      target === undefined ? { runsOnClient: value.runsOnClient } : { runsOnClient: true, target }
     return [
       ...value.command.map((command) => ({
         kind: 'command' as const,
         command,
-        runsOnClient,
+        ...place,
         ...shared,
       })),
       ...value.console.map((command) => ({
@@ -69,22 +86,20 @@ export function runScriptsOf(values: readonly ValuesOf<typeof runScriptRows>[]):
   })
 }
 
-/** Those for the client are not run yet: the log of each Job says so too. */
 function shortcut(
-  fixed: Omit<RunScript, 'kind' | 'command'>,
+  fixed: Omit<RunScript, 'kind' | 'command' | 'timeout'>,
   about: string,
 ): DirectiveRow<readonly RunScript[]> {
   const type: ValueType<readonly RunScript[]> = {
     label: 'command, repeatable',
     read: (node, context) => {
       const directive = expectDirective(node, context)
-      return directive && [{ kind: 'command', command: valueText(directive), ...fixed }]
+      return directive && [{ kind: 'command', command: valueText(directive), timeout: 0, ...fixed }]
     },
     join: (earlier, later) => [...earlier, ...later],
     show: (scripts) => scripts.map((script) => quoteText(script.command)),
   }
-  const known = { default: [], about } as const
-  return row(type, fixed.runsOnClient ? { ...known, status: 'inactive' } : known)
+  return row(type, { default: [], about })
 }
 
 const ON_SUCCESS = { runsOnSuccess: true, runsOnFailure: false } as const

@@ -9,6 +9,7 @@ import type {
 import type { AttributeSession } from '../catalog/attributes.ts'
 import { baseChain, comparesState, sendPieces } from './accurate.ts'
 import type { ActiveJob } from './active-job.ts'
+import { startClones } from './clones.ts'
 import { connectFiled, connectStorage, heartbeatMs, jobRef, storageResource } from './connect.ts'
 import { filesetMessage } from './fileset.ts'
 import { cutFileset } from './fileset-pieces.ts'
@@ -31,6 +32,7 @@ export async function runBackup(job: ActiveJob, ports: JobPorts): Promise<void> 
     return
   }
   await settlePlace(job, ports)
+  await startClones(job, ports)
   await job.log.info(`Start Backup JobId ${job.jobId}, Job=${job.job}`)
   const storage = await connectStorage(job, ports)
   const filed = await connectFiled(job, ports)

@@ -46,7 +46,8 @@ export async function connectFiled(
   return link
 }
 
-function retryNote(
+/** A line of the Job's log for each attempt to connect that failed. */
+export function retryNote(
   job: ActiveJob,
   link: { readonly host: string; readonly port: number },
 ): (error: unknown) => Promise<void> {

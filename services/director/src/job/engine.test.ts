@@ -242,29 +242,6 @@ describe('what goes wrong', () => {
   })
 })
 
-describe('scripts', () => {
-  test('run before and after, with what they ask for filled in', async () => {
-    await makeBench({
-      job: 'Run Before Job = "echo job %n id %i"; Run After Job = "echo %e %l"; Run After Failed Job = "echo never"',
-    })
-    const { jobId, status, log } = await bench.run()
-    expect(log).toContain(`BeforeJob: job back${number} id ${jobId}\n`)
-    expect(log).toContain('AfterJob: OK Full\n')
-    expect(log).not.toContain('never')
-    expect(status).toBe('T')
-  })
-
-  test('of a failed Job', async () => {
-    await makeBench({
-      job: 'Run After Job = "echo never"; Run After Failed Job = "echo %e"',
-    })
-    daemons.onBackup = filedEnds(0, 'f')
-    const { log } = await bench.run()
-    expect(log).toContain('AfterJob: Fatal Error\n')
-    expect(log).not.toContain('never')
-  })
-})
-
 describe('waiting and canceling', () => {
   /** Holds every backup at the file daemon until it is let go. */
   function hold(): () => void {

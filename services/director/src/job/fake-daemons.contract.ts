@@ -317,6 +317,11 @@ function filedHandlers(state: State): FileDaemonHandlers {
     estimate: async function* () {
       yield { event: 'total', total: { files: 22, bytes: 3_495_796 } }
     },
+    runScript: async function* ({ argv, timeoutMs }) {
+      yield { event: 'line', line: `${argv.join(' ')} within ${timeoutMs}` }
+      const complaint = argv.includes('fails') ? 'exit code 3' : ''
+      yield { event: 'end', end: { complaint } }
+    },
     status: async () => ({ daemon: { name: 'fake-fd', version: '0.1.0' } }),
     setDebug: async ({ level, trace }) => ({ level, trace: trace > 0, traceFile: '/t' }),
     resolve: async ({ host }) => ({ addresses: [`fake-fd ${host}`] }),

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { CofferError, decodePath, encodePath, messageOf, showResourceOf } from '@coffer/core'
-import { type CommandResult, splitCommand } from '@coffer/daemon'
+import { commandComplaint, splitCommand } from '@coffer/daemon'
 import type { FileOptionsInit, FileSetInit, IncludeInit } from '@coffer/wire'
 import {
   type FileSetOptions,
@@ -124,18 +124,6 @@ async function linesOfCommand(
     )
   }
   return linesOf(result.stdoutTail)
-}
-
-/** Why a command counts as failed; undefined when it ended with exit code 0. */
-export function commandComplaint(result: CommandResult): string | undefined {
-  if (result.exitCode === 0 && !result.timedOut && !result.aborted) return undefined
-  const last = decodePath(result.stderrTail).trimEnd().split('\n').at(-1) ?? ''
-  const how = result.timedOut
-    ? 'it took too long'
-    : result.signal === undefined
-      ? `exit code ${result.exitCode ?? 'unknown'}`
-      : `signal ${result.signal}`
-  return last === '' ? how : `${how}, ${last}`
 }
 
 function linesOf(bytes: Uint8Array): string[] {

@@ -13,6 +13,7 @@ import { PeerBook } from '../peers/peer-book.ts'
 import { syncResources } from '../sync.ts'
 import { JobEngine } from './engine.ts'
 import { DIRECTOR_NAME, type FakeDaemons, startFakeDaemons } from './fake-daemons.contract.ts'
+import type { ConsoleRun } from './ports.ts'
 import { type JobOverrides, makeJobRequest } from './request.ts'
 import { VolumeDesk } from './volume-desk.ts'
 
@@ -65,6 +66,8 @@ export interface Bench {
   readonly engine: JobEngine
   readonly book: PeerBook
   readonly troubles: string[]
+  /** Console commands of Jobs; one with the word "fails" does. */
+  readonly consoleRuns: Pick<ConsoleRun, 'text' | 'allowed'>[]
   /** Runs a Job to its end. */
   run(
     name?: string,
@@ -110,6 +113,7 @@ export async function makeBench(change: Parameters<typeof configText>[0] = {}): 
   if (config === undefined) throw new Error(JSON.stringify(faults))
   await syncResources(config, catalog)
   const troubles: string[] = []
+  const consoleRuns: Bench['consoleRuns'] = []
   const router = new MessageRouter({
     catalogLog: catalog.log,
     mail: { add: () => undefined },
@@ -128,6 +132,13 @@ export async function makeBench(change: Parameters<typeof configText>[0] = {}): 
       desk: new VolumeDesk(catalog, systemClock),
       product,
       runCommand,
+      runConsole: async (run) => {
+        const { text, allowed } = run
+        consoleRuns.push({ text, allowed })
+        run.onLine(`did ${text}`)
+        return text.includes('fails') ? 'as asked' : undefined
+      },
+      processId: 4711,
       mintKey: () => 'ab'.repeat(32),
       deliver: (ofJob, messages, message) => {
         const resource = ofJob.messages.get(messages)
@@ -150,6 +161,7 @@ export async function makeBench(change: Parameters<typeof configText>[0] = {}): 
     engine,
     book,
     troubles,
+    consoleRuns,
     submit,
     log,
     run: async (name, overrides) => {

@@ -33,6 +33,15 @@ export interface PeerLinks {
 /** Runs a program without a shell. */
 export type CommandRunner = (options: CommandOptions) => Promise<CommandResult>
 
+export interface ConsoleRun {
+  /** The command's line, as it would be typed. */
+  readonly text: string
+  /** Commands that may be run: those that RunScript may have, or `run` for the Run directive. */
+  readonly allowed: 'script' | 'run'
+  readonly onLine: (line: string) => void
+  readonly signal: AbortSignal
+}
+
 export interface JobPorts {
   readonly clock: Clock
   /** The program's own log, not that of a Job. */
@@ -48,6 +57,10 @@ export interface JobPorts {
   readonly active: () => readonly ActiveJob[]
   /** A unique name for a further row of the Job resource. */
   readonly nameJob: (jobName: string) => string
+  /** Runs a console command that nobody can answer. Resolves with why it failed; undefined when it did not. */
+  readonly runConsole: (run: ConsoleRun) => Promise<string | undefined>
+  /** Of the Director. */
+  readonly processId: number
   /** A fresh secret for one Job: 32 random bytes in hex. */
   readonly mintKey: () => string
   /** Routes a message by the Messages resource of that name. Resolves when more may come. */

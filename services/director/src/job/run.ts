@@ -13,6 +13,7 @@ import { runBackup } from './backup.ts'
 import { runConsolidate } from './consolidate.ts'
 import { runCopy } from './copy.ts'
 import { runCopyControl } from './copy-control.ts'
+import { startClones } from './clones.ts'
 import { tellPlugins } from './job-end.ts'
 import { isTransfer, movesData } from './job-parts.ts'
 import { jobReport } from './job-report.ts'
@@ -30,6 +31,8 @@ export async function runJob(job: ActiveJob, ports: JobPorts): Promise<JobStatus
   try {
     await begin(job, ports)
     await runScripts('before', job, ports, 'R')
+    // A backup starts them when its level and moment are settled.
+    if (job.type !== JOB_TYPES.backup.letter) await startClones(job, ports)
     await stepsOf(job)(job, ports)
   } catch (error) {
     await failJob(job, error)

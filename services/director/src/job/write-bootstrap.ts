@@ -10,10 +10,9 @@ import {
   type JobStatusLetter,
   messageOf,
 } from '@coffer/core'
-import { splitCommand } from '@coffer/daemon'
+import { commandComplaint, splitCommand } from '@coffer/daemon'
 import { wholeBootstrap } from '../restore/plan.ts'
 import type { ActiveJob } from './active-job.ts'
-import { commandComplaint } from './fileset.ts'
 import { isSuccess } from './outcome.ts'
 import type { JobPorts } from './ports.ts'
 import { fillCodes } from './script-codes.ts'
@@ -35,7 +34,7 @@ export async function writeBootstrap(
   try {
     const text = await bootstrapText(job, ports)
     if (target.startsWith('|')) await pipe(target.slice(1), text, { job, ports, status })
-    else await keep(fillCodes(target, job, status), text, job)
+    else await keep(fillCodes(target, { job, status }), text, job)
   } catch (error) {
     await job.log.write('error', `the bootstrap was not written: ${messageOf(error)}`)
   }
@@ -67,7 +66,9 @@ async function pipe(
   stdin: string,
   { job, ports, status }: Situation,
 ): Promise<void> {
-  const [program = '', ...args] = splitCommand(command).map((word) => fillCodes(word, job, status))
+  const [program = '', ...args] = splitCommand(command).map((word) =>
+    fillCodes(word, { job, status }),
+  )
   const result = await ports.runCommand({
     argv: [program, ...args],
     stdin,

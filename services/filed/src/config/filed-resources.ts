@@ -26,11 +26,10 @@ import {
 
 const permissionRows = {
   'Allowed Script Dir': texts({
-    status: 'inactive',
-    about: 'Folders whose programs scripts may run; all when none is given.',
+    about:
+      'Folder whose programs scripts of Jobs may be, repeatable; all programs when none is given. That of a Director goes over that of the daemon.',
   }),
   'Allowed Job Command': textList({
-    status: 'inactive',
     about:
       'What Directors may ask for: backup, restore, verify, estimate, runscript; all when none is given.',
   }),

@@ -15,13 +15,14 @@ import type { JobPorts } from '../job/job-ports.ts'
 import { restoreWork } from '../job/restore-job.ts'
 import { runJob } from '../job/run-job.ts'
 import { estimate } from './estimate.ts'
+import { type JobCommand, type Permissions, refusalOf } from './permissions.ts'
+import { runScript } from './run-script.ts'
 
 export interface HandlerPorts extends JobPorts {
   readonly startedMs: number
   readonly debug: DebugControl
   readonly memoryRssBytes: () => number
-  /** Directors that may ask for the status only. */
-  readonly isMonitor: (director: string) => boolean
+  readonly permissionsOf: (director: string) => Permissions
 }
 
 /** The Director that called last, for `status client`. */
@@ -36,29 +37,28 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
     last.name = context.peer.name
     last.sinceMs = ports.clock.nowMs()
   }
-  const admit = (context: CallContext): void => {
+  const admit = (context: CallContext, command?: JobCommand): Permissions => {
     meet(context)
-    if (!ports.isMonitor(context.peer.name)) return
-    throw new CofferError(
-      'call-forbidden',
-      `Director "${context.peer.name}" may only ask for the status`,
-    )
+    const permissions = ports.permissionsOf(context.peer.name)
+    const refusal = refusalOf(permissions, command)
+    if (refusal === undefined) return permissions
+    throw new CofferError('call-forbidden', `Director "${context.peer.name}" ${refusal}`)
   }
   return {
     backup: async (call, context) => {
-      admit(context)
+      admit(context, 'backup')
       const first = await firstCommand(call)
       if (first.command !== 'start') throw notStarted()
       const work = backupWork(first.start, call, ports, context.signal)
       await runJob(call, work, { ports, context })
     },
     restore: async (call, context) => {
-      admit(context)
+      admit(context, 'restore')
       const { start } = await firstCommand(call)
       await runJob(call, restoreWork(start, ports, context.signal), { ports, context })
     },
     estimate: (request, context) => {
-      admit(context)
+      admit(context, 'estimate')
       return estimate(request, ports, context.signal)
     },
     setDebug: async (request, context) => {
@@ -70,6 +70,8 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
       admit(context)
       return { addresses: await resolveHost(host) }
     },
+    runScript: (request, context) =>
+      runScript(request, ports, admit(context, 'runscript'), context.signal),
     status: async (_request, context) => {
       meet(context)
       return statusOf(ports, last)

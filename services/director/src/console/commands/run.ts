@@ -1,7 +1,7 @@
 // The command `run`: one Job with what the line says over its resource.
 import { dropUndefined } from '../../catalog/defined.ts'
 import { CofferError, findJobLevel, JOB_TYPES } from '@coffer/core'
-import { type CommandLine, findValue } from '../command-line.ts'
+import { type CommandLine, findValue, hasKeyword } from '../command-line.ts'
 import { announceCatalog, type Command, type CommandContext, readYesNo } from '../context.ts'
 import { parseDateInput } from '../date-input.ts'
 import { parseJobIds } from '../list-filter.ts'
@@ -87,6 +87,8 @@ async function valueOverrides(context: CommandContext): Promise<JobOverrides> {
     ...(await whenOverride(context)),
     ...sinceOverride(line),
     ...jobIdsOverride(line),
+    ...(hasKeyword(line, 'cloned') ? { isClone: true } : {}),
+    ...(hasKeyword(line, 'ignoreduplicatecheck') ? { isExemptFromDuplicates: true } : {}),
     ...dropUndefined({
       comment: findValue(line, 'comment'),
       pluginOptions: findValue(line, 'pluginoptions'),
@@ -136,7 +138,8 @@ async function whenOverride(context: CommandContext): Promise<JobOverrides> {
 
 function sinceOverride(line: CommandLine): JobOverrides {
   const word = findValue(line, 'since')
-  if (word === undefined) return {}
+  // A Run directive has `since="%s"`, which is empty for a Full.
+  if (word === undefined || word === '') return {}
   const sinceMs = parseDateInput(word)
   if (sinceMs === undefined) {
     throw new CofferError(
