@@ -23,6 +23,7 @@ export const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['down', { summary: 'stop them', run: down }],
   ['catalog', { summary: 'dump the Catalog, or load a dump', run: catalog }],
   ['hooks', { summary: 'list the hooks of this client, switch them on and off', run: hooks }],
+  ['dbcheck', { summary: 'find and mend trouble in the Catalog', run: dbcheck }],
   ['bls', { summary: 'list what a Volume holds', run: tool('bls') }],
   ['bextract', { summary: 'restore from Volumes without a Director', run: tool('bextract') }],
   ['bscan', { summary: 'rebuild the Catalog from Volumes', run: tool('bscan') }],
@@ -59,4 +60,8 @@ async function catalog(argv: readonly string[]): Promise<number> {
 
 async function hooks(argv: readonly string[]): Promise<number> {
   return (await import('./hooks-command.ts')).runHooksCommand(argv)
+}
+
+async function dbcheck(argv: readonly string[]): Promise<number> {
+  return (await import('./dbcheck-command.ts')).runDbcheckCommand(argv)
 }

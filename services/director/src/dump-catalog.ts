@@ -8,7 +8,7 @@ import { type CatalogLog, openCatalog } from './catalog/open.ts'
 import { catalogPlace } from './catalog-options.ts'
 import type { DirectorConfig } from './config/load.ts'
 
-interface DumpContext {
+export interface CatalogContext {
   readonly clock: Clock
   readonly log: CatalogLog
 }
@@ -20,9 +20,9 @@ interface DumpContext {
 export async function dumpCatalog(
   config: DirectorConfig,
   path: string,
-  context: DumpContext,
+  context: CatalogContext,
 ): Promise<DumpTotals> {
-  const database = await openBeside(placeOf(config))
+  const database = await openBeside(databaseBeside(config))
   if (database === undefined) return withCatalog(config, context, (own) => writeDump(own, path))
   try {
     return await writeDump(database, path)
@@ -35,15 +35,15 @@ export async function dumpCatalog(
 export async function loadCatalog(
   config: DirectorConfig,
   path: string,
-  context: DumpContext,
+  context: CatalogContext,
 ): Promise<DumpTotals> {
   return withCatalog(config, context, (database) => loadDump(database, path))
 }
 
-/** With the Director's lock. */
-async function withCatalog<Result>(
+/** With the Director's lock; throws `catalog-in-use` while it runs. */
+export async function withCatalog<Result>(
   config: DirectorConfig,
-  { clock, log }: DumpContext,
+  { clock, log }: CatalogContext,
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const { name, workingDirectory } = config.director
@@ -57,7 +57,7 @@ async function withCatalog<Result>(
   })
   let database: Database | undefined
   try {
-    database = await openBeside(placeOf(config))
+    database = await openBeside(databaseBeside(config))
     if (database === undefined) throw new CofferError('catalog-lost', 'PostgreSQL ended')
     return await work(database)
   } finally {
@@ -66,7 +66,7 @@ async function withCatalog<Result>(
   }
 }
 
-function placeOf(config: DirectorConfig) {
+export function databaseBeside(config: DirectorConfig) {
   const { external } = catalogPlace(config)
   return { workingDirectory: config.director.workingDirectory, external }
 }

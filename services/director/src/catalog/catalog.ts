@@ -16,6 +16,7 @@ import type { RestoreCatalog } from './restore-queries.ts'
 import type { RetentionCatalog } from './retention.ts'
 import type { ScannedJobCatalog } from './scanned-jobs.ts'
 import type { SqlCatalog } from './sql-query.ts'
+import type { StatisticsCatalog } from './statistics.ts'
 import type { StorageCatalog } from './storages.ts'
 
 /**
@@ -52,6 +53,8 @@ export interface Catalog {
   readonly purge: PurgeCatalog
   /** Jobs with what their retention depends on. */
   readonly retention: RetentionCatalog
+  /** What became of Jobs, beyond their retention. */
+  readonly statistics: StatisticsCatalog
   /** Makes the rows of Jobs that bscan found on Volumes. */
   readonly scannedJobs: ScannedJobCatalog
   /** Rows of the `list` and `llist` commands, with the columns that Bareos prints. */

@@ -29,6 +29,7 @@ import { restoreCatalog } from './restore-queries.ts'
 import { retentionCatalog } from './retention.ts'
 import { scannedJobCatalog } from './scanned-jobs.ts'
 import { sqlCatalog } from './sql-query.ts'
+import { statisticsCatalog } from './statistics.ts'
 import { storageCatalog } from './storages.ts'
 
 export type { ExternalDatabase }
@@ -168,6 +169,7 @@ function catalogOver(
     restore: restoreCatalog(db),
     purge: purgeCatalog(db),
     retention: retentionCatalog(db),
+    statistics: statisticsCatalog(db),
     scannedJobs: scannedJobCatalog(db),
     lists: listCatalog(database, clock),
     sql: sqlCatalog(database),

@@ -365,7 +365,7 @@ export const COMMANDS: readonly CommandRow[] = [
       '  [voluse=<time-def>] [maxvoljobs=<nb>] [maxvolfiles=<nb>] [maxvolbytes=<size>]',
       '  [recycle=<yes/no>] [enabled=<yes/no>] [slot=<number>] [inchanger=<yes/no>]',
       '  [pool=<pool-name>] [frompool] | allfrompool=<pool-name> | allfrompools |',
-      'pool=<pool-name> | jobid=<jobid> [jobname=<name>] [starttime=<time-def>]',
+      'pool=<pool-name> | stats [days=<number>] | jobid=<jobid> [jobname=<name>] [starttime=<time-def>]',
       '  [client=<client-name>] [filesetid=<fileset-id>] [jobtype=<job-type>]',
     ],
     inRunScript: true,

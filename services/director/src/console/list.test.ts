@@ -585,3 +585,10 @@ describe('JSON', () => {
     `)
   })
 })
+
+test('update stats, as text and in JSON', async () => {
+  expect(await said('update stats')).toMatch(/\nUpdating 3 job record\(s\)\.\n$/)
+  expect(await said('update stats days=9', '.api 2 compact=yes', 'update stats')).toMatch(
+    /Updating 0 job record\(s\)\..*"result":\{"update":\{"stats":0\}\}/s,
+  )
+})

@@ -32,7 +32,7 @@ export const updateCommand: Command = async (context) => {
   if (hasKeyword(line, 'pool')) return updatePool(context)
   if (hasKeyword(line, 'jobid')) return updateJob(context)
   if (hasKeyword(line, 'slots')) throw notYet('slots')
-  if (hasKeyword(line, 'stats')) throw notYet('stats')
+  if (hasKeyword(line, 'stats')) return updateStatistics(context)
   const index = await choose(context, {
     heading: 'Update choice:',
     question: 'Choose catalog item to update',
@@ -43,9 +43,22 @@ export const updateCommand: Command = async (context) => {
       return updateVolume(context)
     case 'Pool from resource':
       return updatePool(context)
+    case 'Long term statistics':
+      return updateStatistics(context)
     default:
-      throw notYet(index === 2 ? 'slots' : 'stats')
+      throw notYet('slots')
   }
+}
+
+const DAY_MS = 86_400_000
+
+/** Keeps the Jobs that ended at least `days=` ago for statistics. */
+async function updateStatistics(context: CommandContext): Promise<void> {
+  const { director, line, out } = context
+  const beforeMs = director.clock.nowMs() - (findNumber(line, 'days') ?? 0) * DAY_MS
+  const count = await director.catalog.statistics.update(beforeMs)
+  out.value('update', { stats: count })
+  await out.text(`Updating ${count} job record(s).\n`)
 }
 
 function notYet(what: string): CofferError {
