@@ -12,6 +12,7 @@ import { dataHandlers, directorSessions } from './rpc/session-handlers.ts'
 import type { CommitPolicy } from './session/backup-session.ts'
 import { EndedJobs } from './session/ended-jobs.ts'
 import type { FaultPoints } from './session/faults.ts'
+import { makeSpoolPlaces } from './session/spool-places.ts'
 import { SessionBook } from './session/session-book.ts'
 
 export { loadStorageConfig, type StorageConfig } from './config/load.ts'
@@ -82,6 +83,7 @@ export async function startStorage(
     book,
     ended,
     policy: commitPolicy(storage.checkpointInterval),
+    spools: makeSpoolPlaces(config.devices, workingDirectory),
     clientWaitMs: storage.clientConnectWait * 1000,
     certificateSha256: () => certificateSha256,
     tls: storage,

@@ -11,6 +11,15 @@ export const deviceErrors = {
     rpcStatus: 'RESOURCE_EXHAUSTED',
     hint: 'Free space in the Archive Device directory, or let Volumes be recycled, then run the Job again; what was committed before is safe.',
   },
+  'spool-damaged': {
+    meaning: 'Spooled data cannot be read back from the spool disk.',
+    scope: 'job',
+    retry: 'later',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'DATA_LOSS',
+    hint: 'Look into the system log for faults of the disk that Spool Directory is on; run the Job again.',
+  },
   'device-denied': {
     meaning: 'The operating system refuses access to a Device or a Volume file.',
     scope: 'device',

@@ -73,6 +73,9 @@ export interface BackupSessionStart {
   readonly filesetMd5: string
   readonly heartbeatMs: number
   readonly sources: readonly RecordSource[]
+  readonly spoolData: boolean
+  readonly spoolSize: number
+  readonly spoolAttributes: boolean
 }
 
 export interface BackupSessionStartInit {
@@ -85,6 +88,9 @@ export interface BackupSessionStartInit {
   readonly filesetMd5?: string | undefined
   readonly heartbeatMs?: number | undefined
   readonly sources?: readonly RecordSourceInit[] | undefined
+  readonly spoolData?: boolean | undefined
+  readonly spoolSize?: number | undefined
+  readonly spoolAttributes?: boolean | undefined
 }
 
 export interface BackupStart {

@@ -188,7 +188,10 @@ const jobRows = {
     inert: 0,
     about: 'Start the Job when the client connects and the last one is older.',
   }),
-  'Spool Size': size({ default: 0, status: 'inactive', inert: 0, about: 'Bytes spooled at most.' }),
+  'Spool Size': size({
+    default: 0,
+    about: 'Bytes that the Job may spool, over Maximum Job Spool Size of the Device.',
+  }),
 } as const
 
 export const jobType = resourceType({

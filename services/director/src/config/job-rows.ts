@@ -64,8 +64,8 @@ export const queueRows = {
     about:
       'Run it at the start of the Director when it was due while none ran: once, at the highest level missed. Coffer only.',
   }),
-  'Spool Attributes': inactiveNo('Keep attributes at the storage daemon until the end.'),
-  'Spool Data': inactiveNo('Keep data on a disk of the storage daemon before they go to a Volume.'),
+  'Spool Attributes': no('Hand attributes on when the Job ends, not while it runs.'),
+  'Spool Data': no('Keep data on a disk of the storage daemon before they go to a Volume.'),
   'Rerun Failed Levels': yesNo({
     default: false,
     about: 'After a failed Job of higher level run that level.',

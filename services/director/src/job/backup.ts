@@ -108,6 +108,7 @@ async function openSession(
       key: key.reveal(),
       filesetMd5: job.facts.filesetMd5,
       heartbeatMs: heartbeatMs(job),
+      ...spoolWish(job),
     },
     peerName: storage.peerName,
     log: job.log,
@@ -123,6 +124,16 @@ async function openSession(
     },
     onProgress: () => undefined,
   })
+}
+
+function spoolWish({ request, config }: ActiveJob) {
+  const resource = config.jobs.get(request.jobName)
+  const { spoolData } = request
+  return {
+    spoolData,
+    spoolSize: resource?.spoolSize ?? 0,
+    spoolAttributes: resource?.spoolAttributes === true,
+  }
 }
 
 async function noteOpened(

@@ -95,20 +95,15 @@ const inflateRows = {
 
 const spoolRows = {
   'Spool Directory': path({
-    status: 'inactive',
-    about: 'Where data are kept before they go to a Volume.',
+    about: 'Where data are kept before they go to a Volume; the Working Directory by default.',
   }),
   'Maximum Spool Size': size({
     default: 0,
-    status: 'inactive',
-    inert: 0,
-    about: 'Bytes spooled of all Jobs.',
+    about: 'Bytes that all Jobs of the Device may spool; 0 for no limit.',
   }),
   'Maximum Job Spool Size': size({
     default: 0,
-    status: 'inactive',
-    inert: 0,
-    about: 'Bytes spooled of a Job.',
+    about: 'Bytes that each Job may spool; 0 for no limit.',
   }),
 } as const
 

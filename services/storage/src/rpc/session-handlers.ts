@@ -28,6 +28,7 @@ import { RestoreSession } from '../session/restore-session.ts'
 import { type SourcePorts, SourceStream } from '../session/record-source.ts'
 import { checkStart } from '../session/session-start.ts'
 import type { RunningSession } from '../session/session-book.ts'
+import type { SpoolPlace } from '../session/spool-places.ts'
 import { statusLine } from './status-lines.ts'
 
 export interface SessionPorts extends SourcePorts {
@@ -38,11 +39,15 @@ export interface SessionPorts extends SourcePorts {
   readonly slots: DeviceSlots
   readonly ended: EndedJobs
   readonly policy: CommitPolicy
+  readonly spools: ReadonlyMap<string, SpoolPlace>
   /** How long a session waits for its file daemon. */
   readonly clientWaitMs: number
   readonly certificateSha256: () => string
   readonly faults: FaultPoints | undefined
 }
+
+/** The longest that a timer takes: 24 days. */
+const NEVER_MS = 2 ** 31 - 1
 
 type BackupCall = Call<BackupSessionEventInit, BackupSessionCommand>
 type RestoreCall = Call<RestoreSessionEventInit, RestoreSessionCommand>
@@ -82,7 +87,8 @@ async function runBackup(
     control,
     device,
     slots,
-    policy,
+    policy: policyOf(policy, start.spoolAttributes),
+    spool: start.spoolData ? ports.spools.get(device.name) : undefined,
     clock,
     daemon,
     faults,
@@ -110,6 +116,11 @@ async function runBackup(
       signal.removeEventListener('abort', giveUp)
     }
   })
+}
+
+/** One commit at the end, unless so many attributes wait that they would fill the memory. */
+function policyOf(policy: CommitPolicy, spoolAttributes: boolean): CommitPolicy {
+  return spoolAttributes ? { ...policy, everyBytes: Infinity, everyMs: NEVER_MS } : policy
 }
 
 /** In place of a file daemon that calls. What goes wrong ends the session, which tells the Director. */

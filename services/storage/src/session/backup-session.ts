@@ -12,6 +12,7 @@ import {
   RecordCursor,
   type Secret,
   toCofferError,
+  withCommas,
 } from '@coffer/core'
 import type { AppendVolume, Device } from '../device/device.ts'
 import type { DeviceSlots } from '../device/reserve.ts'
@@ -23,6 +24,8 @@ import { type BatchTotals, checkBatch } from './batch-check.ts'
 import { BlockWriter } from './block-writer.ts'
 import { Committer } from './committer.ts'
 import { type Deferred, makeDeferred } from './deferred.ts'
+import { type Inlet, Spool, straightInlet } from './spool.ts'
+import type { SpoolPlace } from './spool-places.ts'
 import { splitAddress } from './extents.ts'
 import type { FaultPoints } from './faults.ts'
 import { lineMaker, rateText, type Speaker } from './messages.ts'
@@ -50,6 +53,8 @@ export interface BackupSessionOptions {
   readonly device: Device
   readonly slots: DeviceSlots
   readonly policy: CommitPolicy
+  /** Where data wait before they go to the Volume; undefined when they do not. */
+  readonly spool?: SpoolPlace | undefined
   readonly clock: Clock
   /** Name of this daemon in the Job log. */
   readonly daemon: string
@@ -72,6 +77,7 @@ export class BackupSession {
   readonly #supply: VolumeSupply
   readonly #steps = new SerialQueue()
   readonly #speaker: Speaker
+  readonly #inlet: Inlet
   /** Rejects whatever waits for the file daemon, a Volume or a place on the Device when the session fails. */
   readonly #stop: Deferred<never> = makeDeferred<never>()
   /** Rejects the wait for the next batch. */
@@ -118,6 +124,24 @@ export class BackupSession {
       faults,
       nextVolume: (full) => this.#nextVolume(full),
     })
+    this.#inlet = this.#makeInlet()
+  }
+
+  #makeInlet(): Inlet {
+    const { spool, start, clock } = this.#options
+    const put = (batch: Buffer): Promise<void> => this.#takeBatch(batch)
+    if (spool === undefined) return straightInlet(put)
+    return new Spool({
+      place: spool,
+      jobLimitBytes: start.spoolSize,
+      clock,
+      speaker: this.#speaker,
+      put,
+      volumeName: () => this.volumeName,
+      despooling: (isUnderWay) => {
+        this.status = isUnderWay ? 'l' : 'R'
+      },
+    })
   }
 
   get start(): BackupStart {
@@ -155,8 +179,9 @@ export class BackupSession {
       for (;;) {
         const batch = await this.#receive(call)
         if (batch === undefined) break
-        await this.#steps.run(() => this.#takeBatch(batch))
+        await this.#steps.run(() => this.#inlet.take(batch))
       }
+      await this.#steps.run(() => this.#inlet.drain())
     } catch (error) {
       await this.end(this.#streamFault(toCofferError(error)))
       throw error
@@ -211,7 +236,9 @@ export class BackupSession {
       fault ??= toCofferError(error)
     }
     if (fault !== undefined) this.#sayEnd(fault)
+    await this.#inlet.close().catch(note)
     await this.#writeEndLabel(fault).catch(note)
+    this.#sayAttributes()
     await this.#commit(fault === undefined ? Infinity : this.#boundIndex()).catch(note)
     fault ??= this.#commitFailure
     await this.#writer.release().catch(note)
@@ -371,6 +398,13 @@ export class BackupSession {
       errors: this.errors,
       jobStatus,
     }
+  }
+
+  #sayAttributes(): void {
+    const { pendingBytes } = this.#attributes
+    if (!this.#options.start.spoolAttributes || pendingBytes === 0) return
+    const size = withCommas(pendingBytes)
+    this.#say('info', `Sending spooled attrs to the Director. Despooling ${size} bytes ...`)
   }
 
   async #tellDirector(): Promise<void> {
