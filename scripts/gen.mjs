@@ -27,7 +27,7 @@ const GENERATORS = [
   {
     name: 'docs',
     argv: ['scripts/gen-docs.mjs'],
-    outputs: ['docs/directives.md', 'docs/errors.md'],
+    outputs: ['docs/directives.md', 'docs/errors.md', 'docs/console.md'],
   },
 ]
 

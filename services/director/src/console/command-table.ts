@@ -37,9 +37,8 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'add',
     description: 'Add media to a pool',
-    usage: ['pool=<pool-name> storage=<storage-name> jobid=<jobid>'],
+    usage: ['pool=<pool-name> storage=<storage-name> [volume=<volume-name>]'],
     isAudited: true,
-    isAbsent: true,
   },
   { name: 'autodisplay', description: 'Autodisplay console messages', usage: ['on | off'] },
   { name: 'automount', description: 'Automount after label', usage: ['on | off'] },
@@ -60,7 +59,6 @@ export const COMMANDS: readonly CommandRow[] = [
       'export client=<client-name>',
     ],
     isAudited: true,
-    isAbsent: true,
   },
   {
     name: 'create',

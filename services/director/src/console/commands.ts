@@ -8,8 +8,10 @@ import {
   versionCommand,
   whoamiCommand,
 } from './commands/about.ts'
+import { addCommand } from './commands/add.ts'
 import * as bvfs from './commands/bvfs.ts'
 import { cancelCommand } from './commands/cancel.ts'
+import { configureCommand } from './commands/configure.ts'
 import { resolveCommand, setdebugCommand, traceCommand } from './commands/debug.ts'
 import { deleteCommand } from './commands/delete.ts'
 import {
@@ -41,9 +43,11 @@ import { createCommand, updateCommand } from './commands/update.ts'
 import { waitCommand } from './commands/wait.ts'
 
 export const COMMAND_HANDLERS: ReadonlyMap<string, Command> = new Map([
+  ['add', addCommand],
   ['autodisplay', autodisplayCommand],
   ['automount', automountCommand],
   ['cancel', cancelCommand],
+  ['configure', configureCommand],
   ['create', createCommand],
   ['delete', deleteCommand],
   ['disable', disableCommand],
