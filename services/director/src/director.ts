@@ -8,6 +8,7 @@ import type {
 } from '@coffer/core'
 import type { DebugControl, DebugRequest } from '@coffer/daemon'
 import type { Catalog } from './catalog/catalog.ts'
+import type { VolumeRow } from './catalog/media.ts'
 import type { DirectorConfig } from './config/load.ts'
 import type { ProductInfo } from './job/report.ts'
 import type { JobRequest } from './job/request.ts'
@@ -17,7 +18,9 @@ import type {
   EstimateEvent,
   FiledStatus,
   LabelResponse,
+  SlotList,
   StorageStatus,
+  TruncateResponse,
 } from '@coffer/wire'
 
 export interface Director {
@@ -66,6 +69,8 @@ export interface Jobs {
   waitForAll(signal?: AbortSignal): Promise<void>
   /** Jobs that ended since the Director started. */
   ranCount(): number
+  /** Runs `action` while no Volume is given to a Job. */
+  withVolumes<Result>(action: () => Promise<Result>): Promise<Result>
   /** To be called when Volumes were labelled, purged or changed: a Job may wait for one. */
   volumesChanged(): void
   isEnabled(kind: Switchable, name: string): boolean
@@ -127,6 +132,16 @@ export interface Peers {
   mount(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse>
   unmount(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse>
   release(storage: string, drive: DriveChoice, signal: AbortSignal): Promise<DeviceResponse>
+  /** Empties a Volume at that storage down to its label. */
+  truncate(storage: string, volume: VolumeRow, signal: AbortSignal): Promise<TruncateResponse>
+  /** What the autochanger holds. */
+  listSlots(storage: string, signal: AbortSignal): Promise<SlotList>
+  /** Moves a medium from slot to slot. */
+  moveSlot(
+    storage: string,
+    slots: { readonly from: number; readonly to: number },
+    signal: AbortSignal,
+  ): Promise<DeviceResponse>
   setDebug(
     kind: 'client' | 'storage',
     name: string,

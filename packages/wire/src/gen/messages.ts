@@ -733,6 +733,18 @@ export interface MissingVolumeInit {
   readonly reason?: string | undefined
 }
 
+export interface MoveSlotRequest {
+  readonly device: string
+  readonly from: number
+  readonly to: number
+}
+
+export interface MoveSlotRequestInit {
+  readonly device?: string | undefined
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
 export interface NeedVolume {
   readonly device: string
   readonly mediaType: string
@@ -983,6 +995,36 @@ export interface SizeMatchInit {
   readonly end?: number | undefined
 }
 
+export interface Slot {
+  readonly number: number
+  readonly kind: string
+  readonly full: boolean
+  readonly barcode: string
+  readonly loadedSlot: number
+}
+
+export interface SlotInit {
+  readonly number?: number | undefined
+  readonly kind?: string | undefined
+  readonly full?: boolean | undefined
+  readonly barcode?: string | undefined
+  readonly loadedSlot?: number | undefined
+}
+
+export interface SlotList {
+  readonly ok: boolean
+  readonly text: string
+  readonly slots: readonly Slot[]
+  readonly drives: number
+}
+
+export interface SlotListInit {
+  readonly ok?: boolean | undefined
+  readonly text?: string | undefined
+  readonly slots?: readonly SlotInit[] | undefined
+  readonly drives?: number | undefined
+}
+
 export interface StorageStatus {
   readonly daemon: DaemonInfo | null
   readonly running: readonly JobStatusLine[]
@@ -1015,6 +1057,36 @@ export interface StorageTicketInit {
   readonly job?: string | undefined
   readonly key?: string | undefined
   readonly certificateSha256?: string | undefined
+}
+
+export interface TruncateRequest {
+  readonly device: string
+  readonly volume: string
+  readonly pool: string
+  readonly poolType: string
+  readonly mediaType: string
+  readonly slot: number
+}
+
+export interface TruncateRequestInit {
+  readonly device?: string | undefined
+  readonly volume?: string | undefined
+  readonly pool?: string | undefined
+  readonly poolType?: string | undefined
+  readonly mediaType?: string | undefined
+  readonly slot?: number | undefined
+}
+
+export interface TruncateResponse {
+  readonly ok: boolean
+  readonly text: string
+  readonly volBytes: number
+}
+
+export interface TruncateResponseInit {
+  readonly ok?: boolean | undefined
+  readonly text?: string | undefined
+  readonly volBytes?: number | undefined
 }
 
 export interface Volume {

@@ -44,6 +44,9 @@ export interface StorageDaemonHandlers {
   readonly unmount: Unary<m.DeviceRequest, m.DeviceResponseInit>
   readonly mount: Unary<m.DeviceRequest, m.DeviceResponseInit>
   readonly release: Unary<m.DeviceRequest, m.DeviceResponseInit>
+  readonly truncate: Unary<m.TruncateRequest, m.TruncateResponseInit>
+  readonly listSlots: Unary<m.DeviceRequest, m.SlotListInit>
+  readonly moveSlot: Unary<m.MoveSlotRequest, m.DeviceResponseInit>
   readonly status: Unary<m.Empty, m.StorageStatusInit>
   readonly setDebug: Unary<m.DebugRequest, m.DebugResponseInit>
   readonly resolve: Unary<m.ResolveRequest, m.ResolveResponseInit>
@@ -57,6 +60,9 @@ export interface StorageDaemonCalls {
   readonly unmount: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
   readonly mount: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
   readonly release: UnaryCall<m.DeviceRequestInit, m.DeviceResponse>
+  readonly truncate: UnaryCall<m.TruncateRequestInit, m.TruncateResponse>
+  readonly listSlots: UnaryCall<m.DeviceRequestInit, m.SlotList>
+  readonly moveSlot: UnaryCall<m.MoveSlotRequestInit, m.DeviceResponse>
   readonly status: UnaryCall<m.EmptyInit, m.StorageStatus>
   readonly setDebug: UnaryCall<m.DebugRequestInit, m.DebugResponse>
   readonly resolve: UnaryCall<m.ResolveRequestInit, m.ResolveResponse>

@@ -21,12 +21,15 @@ export const limitRows = {
   'Max Start Delay': limit('Cancel the Job when it has not started so long after its time.'),
 } as const
 
-const inactiveNo = (about: string) =>
-  yesNo({ default: false, status: 'inactive', inert: false, about })
-
 const pruneRows = {
-  'Prune Jobs': inactiveNo('Prune Jobs when this one ends.'),
-  'Prune Files': inactiveNo('Prune Files when the Job ends.'),
+  'Prune Jobs': yesNo({
+    default: false,
+    about: 'Prune Jobs of its Client when it has ended well, as with Auto Prune of the Client.',
+  }),
+  'Prune Files': yesNo({
+    default: false,
+    about: 'Prune Files of its Client when it has ended well, as with Auto Prune of the Client.',
+  }),
   'Prune Volumes': yesNo({
     default: false,
     about: 'Prune Volumes when it needs one, even where its Pool has Auto Prune = no.',

@@ -110,9 +110,7 @@ export const clientType = resourceType({
     }),
     'Auto Prune': yesNo({
       default: false,
-      status: 'deprecated',
-      inert: false,
-      about: 'Prune records of the client after each Job.',
+      about: 'Prune Jobs and Files of the client after each backup that ended well.',
     }),
     'Maximum Concurrent Jobs': count({
       default: 1,

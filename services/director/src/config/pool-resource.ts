@@ -56,7 +56,8 @@ export const poolType = resourceType({
       {
         default: 'None',
         shown: true,
-        about: 'What is done to a Volume when it is purged; kept in the Catalog.',
+        about:
+          'Truncate gives the space of a Volume back as soon as it is purged; kept in the Catalog.',
       },
     ),
     'Recycle Oldest Volume': yesNo({

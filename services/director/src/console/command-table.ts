@@ -346,7 +346,6 @@ export const COMMANDS: readonly CommandRow[] = [
     ],
     inRunScript: true,
     isAudited: true,
-    isAbsent: true,
   },
   { name: 'unmount', description: 'Unmount storage', usage: UNMOUNT_USAGE, isAudited: true },
   {

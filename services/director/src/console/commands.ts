@@ -39,6 +39,7 @@ import { runCommand } from './commands/run.ts'
 import { showCommand } from './commands/show.ts'
 import { statusCommand } from './commands/status.ts'
 import { autodisplayCommand, automountCommand, guiCommand } from './commands/toggles.ts'
+import { truncateCommand } from './commands/truncate.ts'
 import { createCommand, updateCommand } from './commands/update.ts'
 import { waitCommand } from './commands/wait.ts'
 
@@ -79,6 +80,7 @@ export const COMMAND_HANDLERS: ReadonlyMap<string, Command> = new Map([
   ['sqlquery', sqlqueryCommand],
   ['status', statusCommand],
   ['time', timeCommand],
+  ['truncate', truncateCommand],
   ['umount', unmountCommand],
   ['unmount', unmountCommand],
   ['update', updateCommand],

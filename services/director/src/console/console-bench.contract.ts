@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Clock, CofferError, type JobStatusLetter } from '@coffer/core'
 import { createDaemonLog } from '@coffer/daemon'
-import type { EstimateEvent, FiledStatus, LabelResponse, StorageStatus } from '@coffer/wire'
+import type {
+  EstimateEvent,
+  FiledStatus,
+  LabelResponse,
+  SlotList,
+  StorageStatus,
+} from '@coffer/wire'
 import { startTestPostgres, type TestPostgres } from '../../../../test/catalog/test-postgres.ts'
 import type { Catalog } from '../catalog/catalog.ts'
 import { type DirectorConfig, loadDirectorConfig } from '../config/load.ts'
@@ -58,6 +64,9 @@ export interface BenchWorld {
   readonly labels: { storage: string; volume: string; pool: string }[]
   /** How often waiting Jobs were told to look for a Volume again. */
   volumeChanges: number
+  readonly truncated: string[]
+  readonly moves: { readonly from: number; readonly to: number }[]
+  slots: SlotList
   scheduled: ScheduledRun[]
   reload: ReloadResult
   clientStatus: FiledStatus | Error
@@ -160,6 +169,9 @@ function makeWorld(): BenchWorld {
     audited: [],
     labels: [],
     volumeChanges: 0,
+    truncated: [],
+    moves: [],
+    slots: { ok: false, text: 'no changer', slots: [], drives: 0 },
     scheduled: [],
     reload: { ok: true, warnings: [] },
     clientStatus: new Error('not set'),
@@ -228,6 +240,7 @@ function makeDirector({ catalog, config, directory, world, clock }: DirectorPart
       waitFor: () => Promise.resolve(world.endStatus),
       waitForAll: () => Promise.resolve(),
       ranCount: () => 26,
+      withVolumes: (action) => action(),
       volumesChanged: () => {
         world.volumeChanges += 1
       },
@@ -261,6 +274,15 @@ function makePeers(world: BenchWorld): Peers {
     mount: () => Promise.resolve(mounted),
     unmount: () => Promise.resolve(mounted),
     release: () => Promise.resolve(mounted),
+    truncate: (_storage, { name }) => {
+      world.truncated.push(name)
+      return Promise.resolve({ ok: true, text: '3000 OK truncate.', volBytes: 202 })
+    },
+    listSlots: () => Promise.resolve(world.slots),
+    moveSlot: (_storage, slots) => {
+      world.moves.push(slots)
+      return Promise.resolve({ ...mounted, text: '3308 Successfully transferred volume.' })
+    },
     setDebug: (_kind, name, { level, trace }) => {
       if (name === 'spare-fd') return Promise.reject(new CofferError('peer-unreachable', 'down'))
       return Promise.resolve({ level, trace: trace > 0, traceFile: `/var/${name}.trace` })

@@ -349,6 +349,80 @@ Volume "Old-1" contains no jobs after pruning.
     `)
   })
 
+  test('space is given back on purge where the Volume says so, and when it is asked for', async () => {
+    const jobId = await addBackup(bench.catalog, { volume: 'Cut-1', files: filesOf('/a') })
+    await bench.catalog.media.update('Cut-1', { status: 'Used', actionOnPurge: 1 })
+    expect(await said('purge volume=Cut-1 yes')).toContain(
+      `1 Jobs on Volume "Cut-1" purged from catalog.
+There are no more Jobs associated with Volume "Cut-1". Marking it purged.
+The volume 'Cut-1' has been truncated.
+`,
+    )
+    expect(await bench.catalog.jobs.find(jobId)).toBeUndefined()
+    expect(await bench.catalog.media.find('Cut-1')).toMatchObject({ status: 'Purged', bytes: 202 })
+    const text = await said('truncate volstatus=Purged volume=Cut-1', 'yes')
+    expect(text).toContain("Truncate listed volumes (yes/no)? yes\nThe volume 'Cut-1' has been")
+    expect(await said('truncate volume=Cut-1 yes')).toContain('truncate needs volstatus=Purged')
+    expect(await said('truncate volstatus=Purged volume=Old-9 yes')).toContain(
+      'No results to list.',
+    )
+    expect(bench.world.truncated).toEqual(['Cut-1', 'Cut-1'])
+  })
+
+  test('a Volume that a promised restore point needs is not pruned, and a purge says what it costs', async () => {
+    const old = await addBackup(bench.catalog, {
+      volume: 'Chain-1',
+      files: filesOf('/a'),
+      name: 'chained',
+    })
+    const young = await addBackup(bench.catalog, {
+      volume: 'Chain-2',
+      files: filesOf('/a'),
+      name: 'chained',
+      level: 'I',
+    })
+    await bench.catalog.media.update('Chain-1', { status: 'Used', retentionSeconds: 60 })
+    const text = await said('prune volume=Chain-1 yes')
+    expect(text).toContain('Volume "Chain-1" still contains jobs after pruning.\n')
+    expect(text).toContain(`JobId ${old} is needed by JobId ${young}, which is kept until `)
+    expect(await said(`purge files jobid=${old}`)).toContain(
+      `The chain of JobId ${young} has lost a Job: it cannot be restored as a whole any more.\n`,
+    )
+    await bench.catalog.purge.deleteJobs([old, young])
+  })
+
+  test('prune Jobs and Files of a Client, but not what it would restore now', async () => {
+    const first = await addBackup(bench.catalog, {
+      volume: 'Rec-1',
+      files: filesOf('/a'),
+      name: 'rec',
+    })
+    const second = await addBackup(bench.catalog, {
+      volume: 'Rec-1',
+      files: filesOf('/a'),
+      name: 'rec',
+    })
+    await bench.catalog.jobs.update(first, { startMs: 1000 })
+    await bench.catalog.jobs.end(first, { status: 'T', endMs: 2000, files: 1, bytes: 1, errors: 0 })
+    await bench.catalog.jobs.update(second, { startMs: 3000 })
+    await bench.catalog.jobs.end(second, {
+      status: 'T',
+      endMs: 4000,
+      files: 1,
+      bytes: 1,
+      errors: 0,
+    })
+    expect(await said('prune files client=host-fd yes')).toContain(
+      'Begin pruning Files older than 2 months.\nPruned Files from 1 Jobs for client host-fd',
+    )
+    expect(await said('prune jobs client=host-fd', 'yes')).toContain(
+      'Continue? (yes/no): yes\nBegin pruning Jobs older than 6 months.\nPruned 1 Jobs for client host-fd from catalog.\n',
+    )
+    expect(await said('prune jobs client=host-fd yes')).toContain('No Jobs found to prune.\n')
+    expect(await bench.catalog.jobs.find(first)).toBeUndefined()
+    expect(await bench.catalog.jobs.find(second)).toMatchObject({ purgedFiles: false })
+  })
+
   test('purge only with all rights', async () => {
     const rights = makeRights([{ command: ['*all*'], pool: ['Full'] }])
     const text = await bench.converse(['purge volume=Other-1 yes'], { name: 'ops', rights })

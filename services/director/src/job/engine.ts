@@ -111,6 +111,10 @@ export class JobEngine implements Jobs {
     return this.#ran
   }
 
+  withVolumes<Result>(action: () => Promise<Result>): Promise<Result> {
+    return this.#ports.desk.exclusively(action)
+  }
+
   volumesChanged(): void {
     this.#ports.desk.wake()
   }

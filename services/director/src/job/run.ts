@@ -21,6 +21,7 @@ import { type DaemonEnd, mergeOutcome } from './outcome.ts'
 import type { JobPorts } from './ports.ts'
 import { runRestore } from './restore.ts'
 import { runScripts } from './run-script.ts'
+import { keepUp } from './upkeep.ts'
 import { writeBootstrap } from './write-bootstrap.ts'
 
 /**
@@ -61,6 +62,7 @@ export async function closeJob(job: ActiveJob, ports: JobPorts): Promise<JobStat
   await endRow(job, end, ports)
   await job.log.summary(reportType(status), jobReport(job, status, endMs, ports.product))
   await tellPlugins(job, end, ports)
+  await keepUp(job, status, ports)
   ports.endMessages(job, status)
   await ports.flushMessages()
   return status

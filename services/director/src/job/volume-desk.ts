@@ -119,6 +119,19 @@ export class VolumeDesk {
     this.#read.set(jobId, new Set(volumes))
   }
 
+  /** Prunes the Volume when that frees it, and no Job that has not ended uses it. */
+  async free(volume: VolumeRow): ReturnType<typeof freeVolume> {
+    return this.#inTurn(() => {
+      const candidates = this.#busyVolumes().has(volume.name) ? [] : [volume]
+      return freeVolume(this.#catalog, candidates, this.#clock.nowMs())
+    })
+  }
+
+  /** Runs `action` while no Volume is given to a Job, and no report of one is written down. */
+  async exclusively<Result>(action: () => Promise<Result>): Promise<Result> {
+    return this.#inTurn(action)
+  }
+
   /** The Job has ended: what it was promised is free for others. */
   release(jobId: number): void {
     this.#read.delete(jobId)

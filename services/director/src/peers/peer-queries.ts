@@ -9,15 +9,19 @@ import type {
   FileDaemonCalls,
   FiledStatus,
   LabelResponse,
+  SlotList,
   StorageDaemonCalls,
   StorageStatus,
+  TruncateResponse,
   UnaryOptions,
 } from '@coffer/wire'
+import type { VolumeRow } from '../catalog/media.ts'
 import type { DirectorConfig } from '../config/load.ts'
 import type { DriveChoice, LabelVolume, PeerAnswer, Peers } from '../director.ts'
 import { filesetMessage } from '../job/fileset.ts'
 import type { CommandRunner, DaemonLink, PeerLinks } from '../job/ports.ts'
 import { type JobRequest, missing } from '../job/request.ts'
+import { truncateAt } from './truncate-call.ts'
 
 export interface PeerQueriesOptions {
   readonly links: PeerLinks
@@ -99,6 +103,30 @@ export class PeerQueries implements Peers {
   ): Promise<readonly string[]> {
     const calls = await this.#daemon(kind, name, signal)
     return (await calls.resolve({ host }, { signal })).addresses
+  }
+
+  async truncate(
+    storage: string,
+    volume: VolumeRow,
+    signal: AbortSignal,
+  ): Promise<TruncateResponse> {
+    return truncateAt(this.#options.links, this.#options.config(), { storage, volume, signal })
+  }
+
+  async listSlots(storage: string, signal: AbortSignal): Promise<SlotList> {
+    const { link, resource } = await this.#storage(storage, signal)
+    const request = { device: resource.device[0] ?? '' }
+    return link.calls.listSlots(request, { signal, timeoutMs: LABEL_TIMEOUT_MS })
+  }
+
+  async moveSlot(
+    storage: string,
+    slots: { readonly from: number; readonly to: number },
+    signal: AbortSignal,
+  ): Promise<DeviceResponse> {
+    const { link, resource } = await this.#storage(storage, signal)
+    const request = { device: resource.device[0] ?? '', ...slots }
+    return link.calls.moveSlot(request, { signal, timeoutMs: LABEL_TIMEOUT_MS })
   }
 
   async *estimate(

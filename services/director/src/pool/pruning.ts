@@ -49,11 +49,13 @@ export async function freeVolume(
   nowMs: number,
 ): Promise<
   | { readonly volume: VolumeRow; readonly jobIds: readonly number[] }
-  | { readonly volume: undefined; readonly reason: string }
+  | { readonly volume: undefined; readonly jobIds: readonly number[]; readonly reason: string }
 > {
   const jobs = await catalog.retention.ofVolumes(volumes.map(({ mediaId }) => mediaId))
   const found = findFreeable(volumes, jobs, nowMs)
-  if (found === undefined) return { volume: undefined, reason: whyKept(volumes, jobs, nowMs) }
+  if (found === undefined) {
+    return { volume: undefined, jobIds: [], reason: whyKept(volumes, jobs, nowMs) }
+  }
   await catalog.purge.deleteJobs(found.jobIds)
   return { volume: await markPurged(catalog, found.volume), jobIds: found.jobIds }
 }

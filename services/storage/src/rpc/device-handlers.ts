@@ -9,8 +9,12 @@ import type {
   LabelRequest,
   LabelResponseInit,
   MissingVolumeInit,
+  MoveSlotRequest,
+  SlotListInit,
   StorageDaemonHandlers,
   StorageStatusInit,
+  TruncateRequest,
+  TruncateResponseInit,
 } from '@coffer/wire'
 import type { Device } from '../device/device.ts'
 import { type DeviceSlots, type DeviceTable, findDevices } from '../device/reserve.ts'
@@ -36,12 +40,25 @@ export interface DevicePorts {
 
 type DeviceVerbs = Pick<
   StorageDaemonHandlers,
-  'label' | 'mount' | 'unmount' | 'release' | 'status' | 'findVolumes' | 'setDebug' | 'resolve'
+  | 'label'
+  | 'truncate'
+  | 'mount'
+  | 'unmount'
+  | 'release'
+  | 'status'
+  | 'findVolumes'
+  | 'listSlots'
+  | 'moveSlot'
+  | 'setDebug'
+  | 'resolve'
 >
 
 export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
   return {
     label: (request) => label(ports, request),
+    truncate: (request) => truncate(ports, request),
+    listSlots: (request) => listSlots(ports, request),
+    moveSlot: (request) => moveSlot(ports, request),
     mount: (request) =>
       answer(
         ports,
@@ -78,6 +95,22 @@ async function label(ports: DevicePorts, request: LabelRequest): Promise<LabelRe
   } catch (error) {
     const { message, code } = toCofferError(error)
     return { ok: false, error: message, code }
+  }
+}
+
+/** A Volume that is labelled anew over itself has nothing left but its label. */
+async function truncate(
+  ports: DevicePorts,
+  request: TruncateRequest,
+): Promise<TruncateResponseInit> {
+  const { volume, pool, poolType, mediaType, device, slot } = request
+  const asked = { device, volume, oldVolume: volume, pool, poolType, mediaType, slot, drive: 0 }
+  const { ok, error, volBytes } = await label(ports, asked)
+  if (ok !== true) return { ok: false, text: error ?? '' }
+  return {
+    ok,
+    text: `3000 OK truncate. VolBytes=${volBytes ?? 0} Volume="${volume}"`,
+    volBytes: volBytes ?? 0,
   }
 }
 
@@ -126,6 +159,19 @@ async function answer(
     if (!(error instanceof CofferError)) throw error
     return { ok: false, text: error.message }
   }
+}
+
+const NO_CHANGER = 'is no autochanger with a Changer Command'
+
+async function listSlots(_ports: DevicePorts, { device }: DeviceRequest): Promise<SlotListInit> {
+  return { ok: false, text: `"${device}" ${NO_CHANGER}` }
+}
+
+async function moveSlot(
+  _ports: DevicePorts,
+  { device }: MoveSlotRequest,
+): Promise<DeviceResponseInit> {
+  return { ok: false, text: `"${device}" ${NO_CHANGER}` }
 }
 
 function status(ports: DevicePorts): StorageStatusInit {

@@ -25,6 +25,9 @@ export function guardMonitors(
     unmount: guarded(handlers.unmount),
     release: guarded(handlers.release),
     findVolumes: guarded(handlers.findVolumes),
+    truncate: guarded(handlers.truncate),
+    listSlots: guarded(handlers.listSlots),
+    moveSlot: guarded(handlers.moveSlot),
     setDebug: guarded(handlers.setDebug),
     resolve: guarded(handlers.resolve),
   }

@@ -2,6 +2,7 @@
 import { CofferError, formatDuration } from '@coffer/core'
 import type { VolumeRow } from '../../catalog/media.ts'
 import { pruneRecords, pruneVolume, verdictText } from '../../pool/pruning.ts'
+import { recordRetention } from '../../pool/record-retention.ts'
 import { findExpiry, isPrunableStatus } from '../../pool/volume-state.ts'
 import { findArgument, findValue, hasKeyword } from '../command-line.ts'
 import { announceCatalog, choose, type Command, type CommandContext, confirm } from '../context.ts'
@@ -33,21 +34,29 @@ async function pruneClient(context: CommandContext, what: 'files' | 'jobs'): Pro
   const pool = given === undefined ? undefined : await selectResource(context, 'pool', given)
   if (given !== undefined && pool === undefined) return
   const retentionSeconds = recordRetention(config, what, { client, pool })
+  if (retentionSeconds === undefined) {
+    throw new CofferError('console-usage', `Client "${client}" has no retention of ${what}`)
+  }
   const period = formatDuration(retentionSeconds)
   const word = what === 'jobs' ? 'Job' : 'File'
   await out.text(`The current ${word} retention period is: ${period} \n`)
   if (!(await confirm(context, 'Continue? (yes/no): '))) return
   const { catalog, clock } = director
-  const clientId = (await catalog.clients.find(client))?.clientId ?? 0
-  const poolId = pool === undefined ? undefined : (await catalog.pools.find(pool))?.poolId
   await out.text(`Begin pruning ${word}s older than ${period}.\n`)
-  const jobIds = await pruneRecords(
-    catalog,
-    { what, clientId, retentionSeconds, ...(poolId === undefined ? {} : { poolId }) },
-    clock.nowMs(),
-  )
+  const rule = { what, retentionSeconds, ...(await idsOf(catalog, client, pool)) }
+  const jobIds = await pruneRecords(catalog, rule, clock.nowMs())
   out.value('prune', { client, jobids: jobIds.map(String) })
   await out.text(prunedText(what, jobIds.length, client))
+}
+
+async function idsOf(
+  { clients, pools }: CommandContext['director']['catalog'],
+  client: string,
+  pool: string | undefined,
+): Promise<{ readonly clientId: number; readonly poolId?: number }> {
+  const row = pool === undefined ? undefined : await pools.find(pool)
+  const { clientId = 0 } = (await clients.find(client)) ?? {}
+  return { clientId, ...(row === undefined ? {} : { poolId: row.poolId }) }
 }
 
 function prunedText(what: 'files' | 'jobs', count: number, client: string): string {
@@ -56,22 +65,6 @@ function prunedText(what: 'files' | 'jobs', count: number, client: string): stri
   return what === 'jobs'
     ? `Pruned ${count} Jobs for client ${client} from catalog.\n`
     : `Pruned Files from ${count} Jobs for client ${client} from catalog.\n`
-}
-
-/** Seconds; that of the Pool, when it has one, goes over that of the Client. */
-function recordRetention(
-  { pools, clients }: CommandContext['config'],
-  what: 'files' | 'jobs',
-  names: { readonly client: string; readonly pool: string | undefined },
-): number {
-  const pool = names.pool === undefined ? undefined : pools.get(names.pool)
-  const client = clients.get(names.client)
-  const seconds =
-    what === 'jobs'
-      ? (pool?.jobRetention ?? client?.jobRetention)
-      : (pool?.fileRetention ?? client?.fileRetention)
-  if (seconds === undefined) throw new CofferError('console-usage', `no retention is configured`)
-  return seconds
 }
 
 async function pruneVolumes(context: CommandContext): Promise<void> {
