@@ -38,11 +38,22 @@ export interface MergedJob {
   readonly chain: readonly JobRow[]
 }
 
+/** What a Volume knows a Job by. */
+export interface SessionNumbers {
+  readonly volSessionId: number
+  readonly volSessionTime: number
+}
+
+export interface CopiesOfJob {
+  readonly original: JobRow
+  readonly copies: readonly JobRow[]
+}
+
 export interface CopyCatalog {
   /** Good backups on the Volumes of a Pool. */
   jobsOfPool(poolId: number): Promise<PoolJob[]>
-  /** Good copies of these Jobs, the oldest first. */
-  ofJobs(jobIds: readonly number[]): Promise<JobRow[]>
+  /** Good copies of backups by the sessions that wrote these, the oldest copy first. */
+  ofSessions(sessions: readonly SessionNumbers[]): Promise<CopiesOfJob[]>
   /**
    * Closes the row of a copy with the times of its original; a migration changes both rows' types in the same
    * transaction. Throws `original-changed` when the original is no good backup any more.
@@ -61,16 +72,7 @@ const GOOD = ['T', 'W'] as const
 export function copyCatalog(db: Kysely<CatalogTables>): CopyCatalog {
   return {
     jobsOfPool: (poolId) => jobsOfPool(db, poolId),
-    ofJobs: async (jobIds) => {
-      if (jobIds.length === 0) return []
-      const rows = await selectJobs(db)
-        .where('job.type', '=', 'C')
-        .where('job.jobstatus', 'in', GOOD)
-        .where('job.priorjobid', 'in', jobIds)
-        .orderBy('job.jobid')
-        .execute()
-      return rows.map((row) => toJobRow(row))
-    },
+    ofSessions: (sessions) => copiesOfSessions(db, sessions),
     finish: (copy) => db.transaction().execute((transaction) => finishCopy(transaction, copy)),
     adopt: (merged) => adopt(db, merged),
     keepDeletions: (merged) => keepDeletions(db, merged),
@@ -115,6 +117,38 @@ async function jobsOfPool(db: Kysely<CatalogTables>, poolId: number): Promise<Po
 function isCopied() {
   return sql<boolean>`EXISTS (SELECT FROM job AS copy WHERE copy.priorjobid = job.jobid
     AND copy.type IN ('B', 'C') AND copy.jobstatus IN ('T', 'W'))`
+}
+
+async function copiesOfSessions(
+  db: Kysely<CatalogTables>,
+  sessions: readonly SessionNumbers[],
+): Promise<CopiesOfJob[]> {
+  if (sessions.length === 0) return []
+  const ids = sessions.map(({ volSessionId }) => volSessionId)
+  const times = sessions.map(({ volSessionTime }) => volSessionTime)
+  const originals = await selectJobs(db)
+    .where('job.type', '=', 'B')
+    .where(
+      sql<boolean>`(job.volsessionid, job.volsessiontime) IN (
+        SELECT * FROM unnest(${ids}::bigint[], ${times}::bigint[]))`,
+    )
+    .execute()
+  if (originals.length === 0) return []
+  const rows = await selectJobs(db)
+    .where('job.type', '=', 'C')
+    .where('job.jobstatus', 'in', GOOD)
+    .where(
+      'job.priorjobid',
+      'in',
+      originals.map(({ jobid }) => jobid),
+    )
+    .orderBy('job.jobid')
+    .execute()
+  return originals.flatMap((row) => {
+    const copies = rows.filter(({ priorjobid }) => priorjobid === row.jobid)
+    if (copies.length === 0) return []
+    return [{ original: toJobRow(row), copies: copies.map((copy) => toJobRow(copy)) }]
+  })
 }
 
 async function finishCopy(transaction: Kysely<CatalogTables>, copy: FinishedCopy): Promise<void> {

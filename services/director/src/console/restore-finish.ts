@@ -146,6 +146,7 @@ async function runRestore(
     filesExpected,
     backupClient: prepared.client ?? client,
     replace: wishes.replace ?? job?.replace ?? 'always',
+    ...(wishes.prefersCopies ? { prefersCopies: true } : {}),
     ...relocationOf(wishes, job),
   }
   const { comment, pluginOptions } = wishes

@@ -30,6 +30,8 @@ export interface RestoreWishes {
   /** The tree is not entered. */
   readonly isDone: boolean
   readonly isArchive: boolean
+  /** Copies are read where there are some. */
+  readonly prefersCopies: boolean
   readonly relocation: Partial<
     Pick<RestoreOptions, 'where' | 'regexWhere' | 'stripPrefix' | 'addPrefix' | 'addSuffix'>
   >
@@ -49,9 +51,6 @@ export function readWishes(context: CommandContext): RestoreWishes {
   const { line } = context
   const odd = line.args.find(({ keyword }) => !KEYWORDS.has(keyword))
   if (odd !== undefined) throw new CofferError('console-usage', `Unknown keyword: ${odd.text}`)
-  if (hasKeyword(line, 'copies')) {
-    throw new CofferError('console-not-yet', 'restoring from copies is not part of Coffer yet')
-  }
   const jobIds = findValue(line, 'jobid')
   return {
     client: findValue(line, 'client', 'fd', 'backupclient'),
@@ -72,6 +71,7 @@ export function readWishes(context: CommandContext): RestoreWishes {
     isAll: hasKeyword(line, 'all'),
     isDone: hasKeyword(line, 'done'),
     isArchive: hasKeyword(line, 'archive'),
+    prefersCopies: hasKeyword(line, 'copies'),
     relocation: relocationOf(context),
     replace: readReplace(findValue(line, 'replace')),
   }

@@ -26,6 +26,8 @@ export interface RestoreOptions {
   readonly bootstrap: string
   /** Files that the bootstrap selects; the report compares it with what was restored. */
   readonly filesExpected: number
+  /** Copies are read where there are some, not only where the original cannot be. */
+  readonly prefersCopies?: boolean
   /** Client whose backups are read; the Job's client is the one that is restored to. */
   readonly backupClient: string
   readonly where?: string

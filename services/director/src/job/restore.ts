@@ -1,21 +1,16 @@
 // The steps of a restore: storage reads what the bootstrap names, the file daemon writes it.
-import { CofferError, parseBootstrap, Secret, volumesOf } from '@coffer/core'
-import type {
-  FileDaemonCalls,
-  RestoreSessionCommandInit,
-  RestoreSessionEvent,
-  SessionEnd,
-  SessionOpened,
-  StorageDaemonCalls,
-} from '@coffer/wire'
+import { CofferError, Secret, volumesOf } from '@coffer/core'
+import type { FileDaemonCalls } from '@coffer/wire'
 import type { ActiveJob } from './active-job.ts'
-import { connectFiled, connectStorage, heartbeatMs, jobRef, storageResource } from './connect.ts'
+import { connectFiled, heartbeatMs, jobRef } from './connect.ts'
+import { readableBootstrap } from './copy-fallback.ts'
 import { runFiledSession } from './filed-session.ts'
 import { nameMissingFiles } from './missing-files.ts'
-import { type NamedCall, namedCall } from './named-call.ts'
 import { awaitBoth, isGoodEnd } from './pair.ts'
 import type { DaemonLink, JobPorts } from './ports.ts'
+import { joinEnds, openReadings, type Reading } from './reading-session.ts'
 import type { RestoreOptions } from './request.ts'
+import { piecesOf } from './transfer-place.ts'
 
 /** Runs a restore to both daemons' ends, which it leaves in the Job's facts. Throws what keeps it from starting. */
 export async function runRestore(job: ActiveJob, ports: JobPorts): Promise<void> {
@@ -27,21 +22,30 @@ export async function runRestore(job: ActiveJob, ports: JobPorts): Promise<void>
     )
   }
   await job.log.info(`Start Restore Job ${job.job}`)
-  ports.desk.read(job.jobId, volumesOf(parseBootstrap(restore.bootstrap)))
-  const storage = await connectStorage(job, ports)
+  const bootstrap = await readableBootstrap(job, ports, restore)
+  ports.desk.read(job.jobId, volumesOf(bootstrap))
+  const fallback = job.facts.storage.name
+  const pieces = piecesOf(job.config, bootstrap).map((piece) => {
+    return { ...piece, storage: job.config.storages.has(piece.storage) ? piece.storage : fallback }
+  })
   const stopStorage = new AbortController()
   const stopFiled = new AbortController()
-  const key = new Secret(ports.mintKey())
-  const session = openSession({ job, storage, restore, key, signal: stopStorage.signal })
   try {
-    const opened = await session.opened
-    await job.log.info(`Using Device "${opened.device}" to read.`)
+    const readings = await openReadings(job, ports, {
+      pieces,
+      ref: jobRef(job),
+      key: new Secret(ports.mintKey()),
+      isMerge: false,
+      signal: stopStorage.signal,
+    })
+    const ended = joinEnds(readings)
+    ended.catch(() => undefined)
     const filed = await connectFiled(job, ports)
     await awaitBoth({
       job,
       clock: ports.clock,
-      filed: startFiled({ job, filed, ports, restore, key, opened, signal: stopFiled.signal }),
-      storage: session.ended,
+      filed: startFiled({ job, filed, ports, restore, readings, signal: stopFiled.signal }),
+      storage: ended,
       stopFiled,
       stopStorage,
       endStorage: async () => {
@@ -50,95 +54,13 @@ export async function runRestore(job: ActiveJob, ports: JobPorts): Promise<void>
       },
       onFailure: (error) => job.log.write('fatal', error.message, error.code),
     })
+    const end = await ended.catch(() => undefined)
+    await nameMissingFiles(job, ports, end?.missing ?? [])
   } finally {
     stopFiled.abort()
     stopStorage.abort()
   }
-  const end = await session.ended.catch(() => undefined)
-  await nameMissingFiles(job, ports, end?.missing ?? [])
   await compareCounts(job, restore)
-}
-
-interface SessionParts {
-  readonly job: ActiveJob
-  readonly storage: DaemonLink<StorageDaemonCalls>
-  readonly restore: RestoreOptions
-  readonly key: Secret
-  readonly signal: AbortSignal
-}
-
-function openSession(parts: SessionParts): RestoreSession {
-  const { job, storage, restore, key, signal } = parts
-  const call = namedCall(storage.calls.restoreSession({ signal }), storage.peerName)
-  const [bootstrap = '', ...pieces] = cutText(restore.bootstrap, PIECE_CHARACTERS)
-  const start: RestoreSessionCommandInit = {
-    command: 'start',
-    start: {
-      job: jobRef(job),
-      bootstrap,
-      more: pieces.length > 0,
-      device: storageResource(job).device[0] ?? '',
-      key: key.reveal(),
-      heartbeatMs: heartbeatMs(job),
-    },
-  }
-  const rest = pieces.map((text, index) => ({ text, isLast: index === pieces.length - 1 }))
-  const commands = rest.map((piece) => ({ command: 'bootstrap' as const, bootstrap: piece }))
-  return runRestoreSession(job, call, [start, ...commands], storage.peerName)
-}
-
-/** Whatever its characters are, a message takes it. */
-const PIECE_CHARACTERS = 1024 * 1024
-
-function cutText(text: string, pieceCharacters: number): string[] {
-  const pieces: string[] = []
-  for (let at = 0; at < text.length; ) {
-    // Behind a line where there is one, so that no character is cut in two.
-    const line = text.lastIndexOf('\n', at + pieceCharacters - 1) + 1
-    const end = at + pieceCharacters >= text.length || line <= at ? at + pieceCharacters : line
-    pieces.push(text.slice(at, end))
-    at = end
-  }
-  return pieces
-}
-
-interface RestoreSession {
-  readonly opened: Promise<SessionOpened>
-  readonly ended: Promise<SessionEnd>
-}
-
-function runRestoreSession(
-  job: ActiveJob,
-  call: NamedCall<RestoreSessionCommandInit, RestoreSessionEvent>,
-  commands: readonly RestoreSessionCommandInit[],
-  peerName: string,
-): RestoreSession {
-  const closedEarly = (what: string): CofferError =>
-    new CofferError('job-protocol', `${peerName} closed the session ${what}`)
-  let open: (opened: SessionOpened) => void = () => undefined
-  const opening = new Promise<SessionOpened>((resolve) => {
-    open = resolve
-  })
-  const run = async (): Promise<SessionEnd> => {
-    for (const command of commands) await call.send(command)
-    for (;;) {
-      const event = await call.receive()
-      if (event === undefined) throw closedEarly('without telling how it ended')
-      if (event.event === 'end') return event.end
-      if (event.event === 'opened') open(event.opened)
-      if (event.event === 'message') await job.log.relay(event.message)
-    }
-  }
-  const ended = run()
-  const opened = Promise.race([
-    opening,
-    ended.then(() => {
-      throw closedEarly('before it opened one')
-    }),
-  ])
-  // Whoever awaits them sees the failure; nobody has to await both.
-  for (const promise of [opened, ended]) promise.catch(() => undefined)
-  return { opened, ended }
 }
 
 interface FiledParts {
@@ -146,27 +68,20 @@ interface FiledParts {
   readonly filed: DaemonLink<FileDaemonCalls>
   readonly ports: JobPorts
   readonly restore: RestoreOptions
-  readonly key: Secret
-  readonly opened: SessionOpened
+  readonly readings: readonly Reading[]
   readonly signal: AbortSignal
 }
 
-function startFiled({ job, filed, ports, restore, key, opened, signal }: FiledParts) {
-  const resource = storageResource(job)
+function startFiled({ job, filed, ports, restore, readings, signal }: FiledParts) {
+  const [storage, ...moreStorages] = readings.map(({ ticket }) => ticket)
   return runFiledSession({
     call: filed.calls.restore({ signal }),
     start: {
       command: 'start',
       start: {
         job: jobRef(job),
-        storage: {
-          address: resource.address,
-          port: resource.port,
-          storage: resource.name,
-          job: job.job,
-          key: key.reveal(),
-          certificateSha256: opened.certificateSha256,
-        },
+        ...(storage === undefined ? {} : { storage }),
+        moreStorages,
         where: restore.where ?? '',
         replace: restore.replace,
         regexWhere: restore.regexWhere ?? '',

@@ -1,27 +1,18 @@
 // Records from Volumes to Volumes: a session that reads for each piece, and the session that appends what they read.
-import {
-  type Clock,
-  CofferError,
-  formatBootstrap,
-  Secret,
-  toCofferError,
-  worseStatus,
-} from '@coffer/core'
+import { type Clock, CofferError, Secret, toCofferError } from '@coffer/core'
 import type {
   JobRefInit,
   RecordSourceInit,
-  SessionEnd,
   SessionOpened,
   StorageDaemonCalls,
 } from '@coffer/wire'
 import type { AttributeSession } from '../catalog/attributes.ts'
-import { type BootstrapPiece, filesOf } from '../restore/pieces.ts'
+import type { BootstrapPiece } from '../restore/pieces.ts'
 import type { ActiveJob } from './active-job.ts'
-import { connectTo, heartbeatMs } from './connect.ts'
-import type { DaemonEnd } from './outcome.ts'
+import { connectStorage, heartbeatMs } from './connect.ts'
 import { isGoodEnd } from './pair.ts'
 import type { DaemonLink, JobPorts } from './ports.ts'
-import { openReadingSession, type ReadingSession } from './reading-session.ts'
+import { joinEnds, openReadings, type Reading } from './reading-session.ts'
 import { missing } from './request.ts'
 import { StorageSession } from './storage-session.ts'
 import { volumeMessage } from './volume-desk.ts'
@@ -80,79 +71,21 @@ export async function runTransfer(
 
 async function run(parts: Parts): Promise<void> {
   const { job, ports, plan } = parts
-  const writerName = job.facts.storage.name
-  const writer = await connectTo(job, ports, writerName)
-  const readings: Reading[] = []
-  let firstIndex = 1
-  for (const [number, piece] of plan.pieces.entries()) {
-    const reader =
-      piece.storage === writerName ? writer : await connectTo(job, ports, piece.storage)
-    const reading = openReading(parts, { piece, number, reader, firstIndex })
-    firstIndex += filesOf(piece.bootstrap)
-    readings.push(reading)
-    const { device } = await reading.session.opened
-    await job.log.info(`Using Device "${device}" to read.`)
-  }
-  const sources = await Promise.all(readings.map((reading) => sourceOf(parts, reading, writer)))
+  ports.desk.read(job.jobId, plan.volumes)
+  const readings = await openReadings(job, ports, {
+    pieces: plan.pieces,
+    ref: { ...plan.target, jobId: job.jobId },
+    key: parts.key,
+    isMerge: plan.isMerge,
+    signal: parts.stopReading.signal,
+  })
+  const writer = await connectStorage(job, ports)
+  const sources = readings.map(({ reader, ticket }) => {
+    return { ticket, here: reader.host === writer.host && reader.port === writer.port }
+  })
   const session = await openWriting(parts, writer, sources)
   await noteOpened(parts, await session.opened)
   await awaitEnds(parts, session, readings)
-}
-
-interface Reading {
-  readonly piece: BootstrapPiece
-  readonly reader: StorageLink
-  /** Unique name under which the session is known there. */
-  readonly name: string
-  readonly session: ReadingSession
-}
-
-function openReading(
-  { job, plan, key, stopReading }: Parts,
-  given: {
-    readonly piece: BootstrapPiece
-    readonly number: number
-    readonly reader: StorageLink
-    readonly firstIndex: number
-  },
-): Reading {
-  const { piece, number, reader } = given
-  const name = number === 0 ? job.job : `${job.job}.${number + 1}`
-  const start = {
-    job: { ...plan.target, jobId: job.jobId, job: name },
-    bootstrap: formatBootstrap(piece.bootstrap),
-    device: job.config.storages.get(piece.storage)?.device[0] ?? '',
-    key: key.reveal(),
-    heartbeatMs: heartbeatMs(job),
-    firstIndex: plan.isMerge ? given.firstIndex : 0,
-    comesLater: number > 0,
-  }
-  return {
-    piece,
-    reader,
-    name,
-    session: openReadingSession(job, reader, start, stopReading.signal),
-  }
-}
-
-async function sourceOf(
-  { key }: Parts,
-  { piece, reader, name, session }: Reading,
-  writer: StorageLink,
-): Promise<RecordSourceInit> {
-  const { certificateSha256 } = await session.opened
-  const { host: address, port } = reader
-  return {
-    here: address === writer.host && port === writer.port,
-    ticket: {
-      address,
-      port,
-      storage: piece.storage,
-      job: name,
-      key: key.reveal(),
-      certificateSha256,
-    },
-  }
 }
 
 async function openWriting(
@@ -255,34 +188,14 @@ async function awaitReaders(
   readings: readonly Reading[],
 ): Promise<void> {
   const { job, ports, stopReading, stopWriting } = parts
-  let sum: DaemonEnd | undefined
-  for (const { session } of readings) {
-    try {
-      sum = addEnd(sum, await session.ended)
-    } catch (error) {
-      await fail(parts, error, stopReading.signal)
-      stopReading.abort()
-      stopLater(ports.clock, stopWriting, GRACE_MS.afterBad, writing.ended)
-      return
-    }
+  try {
+    const { end } = await joinEnds(readings)
+    job.facts.readEnd = end ?? undefined
+  } catch (error) {
+    await fail(parts, error, stopReading.signal)
+    stopReading.abort()
+    stopLater(ports.clock, stopWriting, GRACE_MS.afterBad, writing.ended)
   }
-  job.facts.readEnd = sum
-}
-
-/** The ends of several sessions as one: the worst status, counts together. */
-export function addEnd(sum: DaemonEnd | undefined, { end }: SessionEnd): DaemonEnd | undefined {
-  if (sum === undefined || end === null) return end ?? sum
-  return {
-    ...sum,
-    status: worseStatus(asLetter(sum.status), asLetter(end.status)),
-    files: sum.files + end.files,
-    bytes: sum.bytes + end.bytes,
-    errors: sum.errors + end.errors,
-  }
-}
-
-function asLetter(status: string): Parameters<typeof worseStatus>[0] {
-  return status as Parameters<typeof worseStatus>[0]
 }
 
 function stopLater(

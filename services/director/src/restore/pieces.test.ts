@@ -1,6 +1,6 @@
 import { bootstrapEntry } from '@coffer/core'
 import { describe, expect, it } from 'vitest'
-import { cutByStorage, filesOf } from './pieces.ts'
+import { cutByStorage, filesOf, withStorage } from './pieces.ts'
 
 const entry = (storage: string | undefined, volume: string) =>
   bootstrapEntry({
@@ -34,5 +34,18 @@ describe('pieces of a Bootstrap', () => {
     )
     expect(pieces.flatMap(({ bootstrap }) => bootstrap.entries)).toEqual(entries)
     expect(filesOf({ entries })).toBe(4 * entries.length)
+  })
+})
+
+describe('the Storage of a restore', () => {
+  const cases: readonly [string, string, readonly string[]][] = [
+    ['that of the Bootstrap', 'A', ['A', 'B']],
+    ['another that was chosen reads all', 'C', ['C', 'C']],
+    ['none was chosen', '', ['A', 'B']],
+  ]
+  it.each(cases)('%s', (_, chosen, expected) => {
+    const entries = [entry('A', 'V1'), entry('B', 'V2')]
+    const read = withStorage({ entries }, chosen)
+    expect(read.entries.map(({ storage }) => storage)).toEqual(expected)
   })
 })

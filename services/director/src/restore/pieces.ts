@@ -25,6 +25,13 @@ export function cutByStorage(
   }))
 }
 
+/** A Storage that the Bootstrap does not name was chosen for the whole of it, as by an operator. */
+export function withStorage(bootstrap: Bootstrap, chosen: string): Bootstrap {
+  const isNamed = bootstrap.entries.some(({ storage }) => storage === chosen)
+  if (isNamed || chosen === '') return bootstrap
+  return { entries: bootstrap.entries.map((entry) => ({ ...entry, storage: chosen })) }
+}
+
 /** How many files it asks for, as far as it says so; a file on two Volumes counts for each. */
 export function filesOf({ entries }: Bootstrap): number {
   return entries.reduce((sum, { fileIndexes }) => sum + countNumbers(fileIndexes), 0)

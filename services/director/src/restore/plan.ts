@@ -118,7 +118,7 @@ function entryOf(
 }
 
 /** Both parts are unsigned halves of one offset; as a number it stays exact up to 8 PiB. */
-function addressOf(file: number, block: number): number {
+export function addressOf(file: number, block: number): number {
   return file * 2 ** 32 + block
 }
 

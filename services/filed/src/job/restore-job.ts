@@ -1,13 +1,13 @@
 // One restore: records from storage to files.
 import { CofferError, type MessageType } from '@coffer/core'
 import { isReplacePolicy, type RestoreProblem } from '@coffer/files'
-import type { RestoreStart } from '@coffer/wire'
+import type { RestoreStart, StorageDataCalls } from '@coffer/wire'
 import { RestorePipeline } from '../restore/restore-pipeline.ts'
 import type { EventLine } from './event-line.ts'
 import { hooksOf } from './hooks-of-job.ts'
 import type { JobPorts } from './job-ports.ts'
 import { type JobCounters, type JobWork, NOTHING } from './run-job.ts'
-import { messagesOf } from './storage-line.ts'
+import { messagesOf, openStorageLine } from './storage-line.ts'
 
 const MESSAGE_TYPES: Readonly<Record<RestoreProblem['kind'], MessageType>> = {
   error: 'error',
@@ -37,7 +37,7 @@ export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortS
       try {
         const either = AbortSignal.any([signal, stop.signal])
         await hooks.run('inspect')
-        const records = messagesOf(storage.read({}, { signal: either }), start.storage)
+        const records = recordsOfAll(storage, { start, ports, events, signal: either })
         const { skipped } = await pipeline.run(records)
         if (skipped > 0) {
           const text = `${skipped} files were left as they are (Replace = ${start.replace})`
@@ -49,6 +49,35 @@ export function restoreWork(start: RestoreStart, ports: JobPorts, signal: AbortS
         stop.abort()
       }
     },
+  }
+}
+
+interface Reading {
+  readonly start: RestoreStart
+  readonly ports: JobPorts
+  readonly events: EventLine
+  readonly signal: AbortSignal
+}
+
+/** The records of the storage that the Job is connected to, then those of further ones, one after the other. */
+async function* recordsOfAll(
+  storage: StorageDataCalls,
+  { start, ports, events, signal }: Reading,
+): AsyncGenerator<Uint8Array> {
+  yield* messagesOf(storage.read({}, { signal }), start.storage)
+  for (const ticket of start.moreStorages) {
+    const line = await openStorageLine({
+      ticket,
+      tls: ports.tls,
+      connectTimeoutMs: ports.connectTimeoutMs,
+      keepaliveMs: start.heartbeatMs > 0 ? start.heartbeatMs : ports.keepaliveMs,
+    })
+    try {
+      await events.message('info', line.greeting)
+      yield* messagesOf(line.peer.storageData.read({}, { signal }), ticket)
+    } finally {
+      line.peer.close()
+    }
   }
 }
 
