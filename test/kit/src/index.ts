@@ -19,6 +19,7 @@ export {
   setFileSet,
   startLongBackup,
 } from './long-backup.ts'
+export { SecondStorage } from './second-storage.ts'
 export { mountSmallDisk, noSmallDisk, type SmallDisk } from './small-disk.ts'
 export { type JobOutcome, Trial } from './trial.ts'
 export { until } from './until.ts'

@@ -23,7 +23,8 @@ export async function readableBootstrap(
   let bootstrap = wanted
   for (const one of copied) {
     const reason = await whyNot(shelf, bootstrap, one, restore.prefersCopies === true)
-    if (reason !== undefined) bootstrap = await takeCopy({ job, ports, shelf, one, reason }, bootstrap)
+    if (reason !== undefined)
+      bootstrap = await takeCopy({ job, ports, shelf, one, reason }, bootstrap)
   }
   return bootstrap
 }

@@ -1,11 +1,6 @@
 // Records from Volumes to Volumes: a session that reads for each piece, and the session that appends what they read.
 import { type Clock, CofferError, Secret, toCofferError } from '@coffer/core'
-import type {
-  JobRefInit,
-  RecordSourceInit,
-  SessionOpened,
-  StorageDaemonCalls,
-} from '@coffer/wire'
+import type { JobRefInit, RecordSourceInit, SessionOpened, StorageDaemonCalls } from '@coffer/wire'
 import type { AttributeSession } from '../catalog/attributes.ts'
 import type { BootstrapPiece } from '../restore/pieces.ts'
 import type { ActiveJob } from './active-job.ts'

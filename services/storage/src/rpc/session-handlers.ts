@@ -141,7 +141,7 @@ async function runRestore(
   const bootstrap = normaliseBootstrap(parseBootstrap(start.bootstrap))
   const wish = { name: start.device, mediaType: '', use: 'read' } as const
   const devices = findDevices(ports.table, wish)
-  const { daemon, clock, book } = ports
+  const { daemon, clock, book, faults } = ports
   const session = new RestoreSession({
     start,
     key: new Secret(start.key),
@@ -151,6 +151,7 @@ async function runRestore(
     call,
     clock,
     daemon,
+    faults,
   })
   await withSession(ports, start.job.job, { kind: 'restore', session }, async () => {
     const giveUp = (): void => {

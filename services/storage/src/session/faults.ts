@@ -8,6 +8,7 @@ export const FAULT_POINTS = [
   'before-commit',
   'after-commit',
   'before-end-label',
+  'before-read',
 ] as const
 export type FaultPoint = (typeof FAULT_POINTS)[number]
 

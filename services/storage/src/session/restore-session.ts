@@ -23,6 +23,7 @@ import type {
 import type { ReadDevice } from '../device/device.ts'
 import type { SessionKey } from '../volume/block.ts'
 import { type Deferred, makeDeferred } from './deferred.ts'
+import type { FaultPoints } from './faults.ts'
 import { FileRegex } from './file-regex.ts'
 import { lineMaker } from './messages.ts'
 import { damageText, problemText, sessionText } from './problem-text.ts'
@@ -50,6 +51,7 @@ export interface RestoreSessionOptions {
   readonly clock: Clock
   /** Name of this daemon in the Job log. */
   readonly daemon: string
+  readonly faults?: FaultPoints | undefined
 }
 
 export class RestoreSession {
@@ -116,6 +118,7 @@ export class RestoreSession {
       throw new CofferError('session-taken', `the session of "${job}" is taken`)
     }
     this.#isAttached = true
+    await this.#options.faults?.reach('before-read')
     let reason: CofferError | undefined = new CofferError(
       'peer-lost',
       'its reader left before everything was read',
