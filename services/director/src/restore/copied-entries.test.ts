@@ -44,7 +44,7 @@ const spans = [span('C1', 1, 10), span('C2', 10, 20)]
 function brief({ entries }: Bootstrap): string[] {
   return entries.map(({ storage, volumes, sessionIds, fileIndexes }) => {
     const indexes = fileIndexes.map(({ from, to }) => `${from}-${to}`).join(',')
-    return `${storage} ${volumes[0]} ${sessionIds[0]?.from} ${indexes}`.trimEnd()
+    return [storage, volumes[0], sessionIds[0]?.from, indexes].join(' ').trimEnd()
   })
 }
 
