@@ -45,7 +45,7 @@ export const directorType = resourceType({
       about: 'Number of clients that a contract covers.',
     }),
     'Maximum Concurrent Jobs': count({
-      default: 1,
+      default: 20,
       least: 1,
       aliases: ['Maximum Jobs'],
       about: 'Jobs that run at the same time at most.',

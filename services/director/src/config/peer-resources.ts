@@ -193,13 +193,13 @@ export const storageType = resourceType({
       about: 'How long the contents of an autochanger are remembered.',
     }),
     'Maximum Concurrent Jobs': count({
-      default: 1,
-      least: 1,
-      about: 'Jobs that use it at the same time at most.',
+      default: 0,
+      about:
+        'Jobs that write to it at the same time at most; 0 leaves that to the storage daemon, and is no limit for disks.',
     }),
     'Maximum Concurrent Read Jobs': count({
       default: 0,
-      about: 'Jobs that read from it at the same time at most; 0 for no limit of its own.',
+      about: 'Jobs that read from it at the same time at most; 0 for no limit.',
     }),
     'Paired Storage': reference('Storage', {
       status: 'inactive',

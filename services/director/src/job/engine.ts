@@ -338,7 +338,7 @@ function limitsOf(config: DirectorConfig): Limits {
     director: config.director.maximumConcurrentJobs,
     job: (name) => config.jobs.get(name)?.maximumConcurrentJobs ?? 1,
     client: (name) => config.clients.get(name)?.maximumConcurrentJobs ?? 1,
-    storage: (name) => config.storages.get(name)?.maximumConcurrentJobs ?? 1,
+    storage: (name) => config.storages.get(name)?.maximumConcurrentJobs ?? 0,
     storageReads: (name) => config.storages.get(name)?.maximumConcurrentReadJobs ?? 0,
   }
 }

@@ -47,6 +47,7 @@ describe('limits', () => {
     ['Director', { director: 2 }, 'RRd'],
     ['Client', { client: 1 }, 'Rcc'],
     ['Storage', { storage: 2 }, 'RRs'],
+    ['Storage without a limit', { storage: 0 }, 'RRR'],
     ['storage is asked first', { storage: 1, client: 1, job: 1, director: 1 }, 'Rss'],
     ['Director last', { client: 1, director: 1 }, 'Rcc'],
   ])('%s', (_name, change, expected) => {
@@ -66,7 +67,10 @@ describe('limits', () => {
   test('reads have a limit of their own', () => {
     const read = { writeStorage: undefined, readStorage: 's' }
     expect(letters([job(1, read), job(2, read), job(3)], [], { reads: 1 })).toBe('RsR')
-    expect(letters([job(2, read)], [job(1)], { storage: 1 })).toBe('s')
+    expect(letters([job(2, read)], [job(1)], { storage: 1, client: 1 })).toBe('R')
+    expect(letters([job(2)], [job(1, read)], { storage: 1, client: 1 })).toBe('R')
+    const both = { readStorage: 's' }
+    expect(letters([job(2, both)], [job(1)], { storage: 1 })).toBe('s')
   })
 
   test('a Job that uses nothing waits only for the Director', () => {

@@ -22,8 +22,9 @@ export interface Limits {
   readonly director: number
   job(name: string): number
   client(name: string): number
+  /** Of Jobs that write; 0 is no limit. */
   storage(name: string): number
-  /** Maximum Concurrent Read Jobs; 0 is no limit beside that of the storage. */
+  /** Maximum Concurrent Read Jobs; 0 is no limit. */
   storageReads(name: string): number
 }
 
@@ -97,12 +98,10 @@ function isOutranked(
 }
 
 function findFull(job: QueuedJob, busy: readonly QueuedJob[], limits: Limits): Wait | undefined {
-  const { readStorage, writeStorage, client, jobName } = job
+  const { readStorage, writeStorage, jobName } = job
   if (readStorage !== undefined && isReadFull(readStorage, busy, limits)) return STORAGE
   if (writeStorage !== undefined && isStorageFull(writeStorage, busy, limits)) return STORAGE
-  if (client !== undefined && count(busy, (b) => b.client === client) >= limits.client(client)) {
-    return CLIENT
-  }
+  if (isClientFull(job, busy, limits)) return CLIENT
   const jobLimit = job.jobLimit ?? limits.job(jobName)
   if (count(busy, (b) => b.jobName === jobName) >= jobLimit) return JOB
   return busy.length >= limits.director ? TOTAL : undefined
@@ -110,13 +109,24 @@ function findFull(job: QueuedJob, busy: readonly QueuedJob[], limits: Limits): W
 
 function isReadFull(storage: string, busy: readonly QueuedJob[], limits: Limits): boolean {
   const reads = limits.storageReads(storage)
-  if (reads > 0 && count(busy, (b) => b.readStorage === storage) >= reads) return true
-  return isStorageFull(storage, busy, limits)
+  return reads > 0 && count(busy, (b) => b.readStorage === storage) >= reads
 }
 
+/** Jobs that only read are not counted: whether they have to wait for a drive is the storage daemon's to say. */
 function isStorageFull(storage: string, busy: readonly QueuedJob[], limits: Limits): boolean {
-  const users = count(busy, (b) => b.readStorage === storage || b.writeStorage === storage)
-  return users >= limits.storage(storage)
+  const most = limits.storage(storage)
+  return most > 0 && count(busy, (b) => b.writeStorage === storage) >= most
+}
+
+/** Nor does somebody who needs a file back wait for the backup of the same Client. */
+function isClientFull(job: QueuedJob, busy: readonly QueuedJob[], limits: Limits): boolean {
+  const { client } = job
+  if (client === undefined || onlyReads(job)) return false
+  return count(busy, (b) => b.client === client && !onlyReads(b)) >= limits.client(client)
+}
+
+function onlyReads({ readStorage, writeStorage }: QueuedJob): boolean {
+  return readStorage !== undefined && writeStorage === undefined
 }
 
 function count(jobs: readonly QueuedJob[], matches: (job: QueuedJob) => boolean): number {

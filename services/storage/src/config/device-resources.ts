@@ -173,7 +173,7 @@ export const deviceType = resourceType({
       about: 'So many devices like this one, with an autochanger of its name.',
     }),
     'Maximum Concurrent Jobs': count({
-      default: 1,
+      default: 0,
       about: 'Jobs that write to it at the same time at most; 0 for no limit.',
     }),
     'Maximum Open Volumes': count({

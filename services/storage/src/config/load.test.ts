@@ -26,7 +26,7 @@ async function messagesOf(text: string): Promise<string[]> {
 }
 
 describe('a Device', () => {
-  test('has the defaults of Bareos, and our label', async () => {
+  test('has the defaults of Bareos but for label and concurrency', async () => {
     const { config, faults } = await load(`Device { Name = Dev; ${DEVICE} }`)
     expect(faults).toEqual([])
     expect(config?.devices.get('Dev')).toMatchObject({
@@ -35,7 +35,7 @@ describe('a Device', () => {
       volumeLabel: 'bareos',
       labelMedia: true,
       maximumBlockSize: 1_048_576,
-      maximumConcurrentJobs: 1,
+      maximumConcurrentJobs: 0,
       autoSelect: true,
     })
     expect(config?.storage).toMatchObject({ port: 9103, name: 'sd' })
