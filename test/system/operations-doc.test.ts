@@ -1,8 +1,15 @@
 // The commands of docs/operations.md, run as they stand.
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { coffer, findPortBase, makeScratch, type Scratch } from '@coffer/test-kit'
+import {
+  coffer,
+  compareTrees,
+  findPortBase,
+  makeScratch,
+  run,
+  type Scratch,
+} from '@coffer/test-kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const PAGE = fileURLToPath(new URL('../../docs/operations.md', import.meta.url))
@@ -37,12 +44,21 @@ describe('docs/operations.md', () => {
 
   async function runShell(lines: readonly string[]): Promise<void> {
     for (const line of lines) {
-      const [program, ...argv] = inScratch(line).split(' ')
-      expect(program).toBe('coffer')
+      const [program = '', ...words] = inScratch(line).split(' ')
+      const argv = (await Promise.all(words.map(expand))).flat()
       const ports = argv[0] === 'init' ? ['--port-base', String(portBase)] : []
-      const { exitCode, stderr } = await coffer([...argv, ...ports])
-      expect({ line, exitCode, stderr }).toMatchObject({ line, exitCode: 0 })
+      expect(['coffer', 'cp', 'mkdir', 'mv']).toContain(program)
+      const { exitCode, stdout, stderr } =
+        program === 'coffer' ? await coffer([...argv, ...ports]) : await run([program, ...argv])
+      expect(exitCode, `${line}\n${stdout}${stderr}`).toBe(0)
     }
+  }
+
+  /** What a shell makes of "directory/*". */
+  async function expand(word: string): Promise<string[]> {
+    if (!word.endsWith('/*')) return [word]
+    const directory = word.slice(0, -2)
+    return (await readdir(directory)).sort().map((name) => join(directory, name))
   }
 
   async function runConsole(lines: readonly string[]): Promise<void> {
@@ -54,7 +70,7 @@ describe('docs/operations.md', () => {
   }
 
   function inScratch(line: string): string {
-    return line.replaceAll('/srv/coffer', join(scratch.path, 'coffer'))
+    return line.replaceAll('/srv/', `${scratch.path}/`)
   }
 
   it('works from top to bottom', { timeout: 180_000 }, async () => {
@@ -64,5 +80,7 @@ describe('docs/operations.md', () => {
       if (kind === 'sh') await runShell(lines)
       else await runConsole(lines)
     }
+    const place = (name: string) => join(scratch.path, name, 'usr/sbin')
+    expect(await compareTrees(place('elsewhere/restored'), place('coffer/back'))).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 // Daemons that outlive the command that starts them: started detached, watched until they say that they are ready.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { CofferError, messageOf } from '@coffer/core'
 
 export interface BackgroundOptions {
@@ -54,15 +55,24 @@ export async function startInBackground(options: BackgroundOptions): Promise<Bac
   return { pid: child.pid ?? 0, ended }
 }
 
+/** A database below may run as another user: others may pass and not look around. */
+const FOLDER_MODE = 0o751
+
 function launch({ argv, logPath }: BackgroundOptions): ChildProcess {
   const [program, ...args] = argv
-  const log = logPath === undefined ? undefined : openSync(logPath, 'a', 0o640)
+  const log = logPath === undefined ? undefined : openLog(logPath)
   try {
     const output = log ?? 'inherit'
     return spawn(program, args, { detached: true, stdio: ['ignore', output, output, 'ipc'] })
   } finally {
     if (log !== undefined) closeSync(log)
   }
+}
+
+/** The folder of the log is the daemon's working directory, which a first start has to make. */
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE })
+  return openSync(path, 'a', 0o640)
 }
 
 function failure({ name, logPath }: BackgroundOptions, reason: string): CofferError {

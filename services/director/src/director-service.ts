@@ -1,6 +1,5 @@
 // Puts a Director together and runs it: the only file that constructs. Read job/run.ts for what it does.
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
 import { type Clock, listenAddresses, type LoadResult, messageOf, PRODUCT } from '@coffer/core'
 import { type DebugControl, type Log, readOsName, runCommand } from '@coffer/daemon'
 import { makeSelfSigned, readServerTls, serve, type WireServer } from '@coffer/wire'
@@ -24,6 +23,7 @@ import { consoleHandlers, openHouse } from './rpc/console-service.ts'
 import { Scheduler } from './schedule/scheduler.ts'
 import { fileMemory } from './schedule/scheduler-memory.ts'
 import { syncResources } from './sync.ts'
+import { makeWorkingDirectory } from './working-directory.ts'
 
 /** What the outside gives to a Director. */
 export interface DirectorContext {
@@ -58,7 +58,7 @@ export async function startDirector(
   context: DirectorContext,
 ): Promise<DirectorService> {
   const { workingDirectory } = config.director
-  await mkdir(workingDirectory, { recursive: true, mode: 0o750 })
+  await makeWorkingDirectory(workingDirectory)
   const catalog = await openCatalog({
     ...catalogPlace(config),
     directorName: config.director.name,

@@ -1,5 +1,4 @@
 // Dumps the Catalog of a Director beside it, and loads a dump while it does not run.
-import { mkdir } from 'node:fs/promises'
 import { type Clock, CofferError } from '@coffer/core'
 import { openBeside } from './catalog/beside.ts'
 import type { Database } from './catalog/database.ts'
@@ -7,6 +6,7 @@ import { type DumpTotals, loadDump, writeDump } from './catalog/dump.ts'
 import { type CatalogLog, openCatalog } from './catalog/open.ts'
 import { catalogPlace } from './catalog-options.ts'
 import type { DirectorConfig } from './config/load.ts'
+import { makeWorkingDirectory } from './working-directory.ts'
 
 export interface CatalogContext {
   readonly clock: Clock
@@ -47,7 +47,7 @@ export async function withCatalog<Result>(
   work: (database: Database) => Promise<Result>,
 ): Promise<Result> {
   const { name, workingDirectory } = config.director
-  await mkdir(workingDirectory, { recursive: true, mode: 0o750 })
+  await makeWorkingDirectory(workingDirectory)
   const catalog = await openCatalog({
     ...catalogPlace(config),
     directorName: `${name} (catalog)`,

@@ -1,5 +1,4 @@
 // Takes what a scan of Volumes found into the Catalog: Clients, FileSets, Pools, Volumes, Jobs with their files.
-import { mkdir } from 'node:fs/promises'
 import type { Clock, JobLevelLetter, JobStatusLetter, JobTypeLetter } from '@coffer/core'
 import type { AttributeSession, NewJobMedia } from './catalog/attributes.ts'
 import type { Catalog } from './catalog/catalog.ts'
@@ -17,6 +16,7 @@ import {
   type Session,
 } from './scanned-resources.ts'
 import { syncResources } from './sync.ts'
+import { makeWorkingDirectory } from './working-directory.ts'
 
 /** How it ended; without an end label `isEnded` is false and the numbers are those that were counted. */
 interface FoundJobEnd {
@@ -53,7 +53,7 @@ export async function openScanCatalog(
   { clock, log }: ScanCatalogContext,
 ): Promise<ScanCatalog> {
   const { name, workingDirectory } = config.director
-  await mkdir(workingDirectory, { recursive: true, mode: 0o750 })
+  await makeWorkingDirectory(workingDirectory)
   const catalog = await openCatalog({
     ...catalogPlace(config),
     directorName: `${name} (bscan)`,

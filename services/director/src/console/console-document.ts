@@ -43,6 +43,6 @@ function section(row: CommandRow): string {
   const usage =
     row.usage.length === 0
       ? ''
-      : `\n\`\`\`\n${`${row.name} ${row.usage.map((line) => line.trim()).join('\n  ')}`}\n\`\`\`\n`
+      : `\n\`\`\`\n${row.name} ${row.usage.map((line) => line.trim()).join('\n  ')}\n\`\`\`\n`
   return `### ${row.name}\n\n${row.description}${note}.\n${usage}`
 }
