@@ -97,3 +97,12 @@ export interface ThreadFailure {
   readonly code: string
   readonly text: string
 }
+
+/** What a thread of the pool is given to do. */
+export interface PoolWork {
+  readonly kind: 'walk' | 'read'
+  readonly data: BackupThreadData
+}
+
+/** It is ready for the next piece. */
+export type PoolReply = 'idle'

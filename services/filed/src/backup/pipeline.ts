@@ -5,7 +5,6 @@
 // later ones wait in memory, at most MAX_BATCHES for each reader, which then sleeps until the earlier ones are sent.
 import { closeSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import type { Worker } from 'node:worker_threads'
 import { CofferError, isErrorCode } from '@coffer/core'
 import type { ProtectionSource } from '@coffer/files'
 import type { FileSet } from '@coffer/wire'
@@ -16,13 +15,14 @@ import { Postbox } from './mailbox.ts'
 import type {
   BackupThreadData,
   KnownFilesPlace,
+  PoolWork,
   ReaderInput,
   ReaderMessage,
   ThreadFailure,
   WalkerInput,
   WalkerMessage,
 } from './messages.ts'
-import { startThread, threadEnd } from './thread.ts'
+import { backupThreads, type PooledThread } from './thread-pool.ts'
 
 export interface PipelineOptions {
   /** With all lists resolved. */
@@ -57,7 +57,7 @@ interface Task {
 type BatchMessage = Extract<ReaderMessage, { kind: 'batch' }>
 
 interface Reader {
-  readonly worker: Worker
+  readonly thread: PooledThread
   readonly postbox: Postbox<ReaderInput>
   totals: ReadTotals
   isIdle: boolean
@@ -72,7 +72,7 @@ export class BackupPipeline {
   readonly #tasks = new Map<number, Task>()
   readonly #readers: Reader[] = []
   readonly #maxReaders: number
-  readonly #walker: Worker
+  readonly #walker: PooledThread
   readonly #walkerPostbox = new Postbox<WalkerInput>()
   #sending = 1
   #unassigned = 1
@@ -87,9 +87,9 @@ export class BackupPipeline {
   constructor(options: PipelineOptions) {
     this.#options = options
     this.#maxReaders = options.readers ?? Math.min(Math.max(availableParallelism(), 2), 8)
-    this.#walker = this.#start('walker-worker', this.#walkerPostbox)
-    this.#walker.on('message', (message: WalkerMessage) => {
-      this.#fromWalker(message)
+    this.#walker = this.#start('walk', this.#walkerPostbox)
+    this.#walker.on('message', (message) => {
+      this.#fromWalker(message as WalkerMessage)
     })
     this.#addReader()
   }
@@ -224,24 +224,24 @@ export class BackupPipeline {
   #addReader(): Reader | undefined {
     if (this.#readers.length >= this.#maxReaders) return undefined
     const postbox = new Postbox<ReaderInput>()
-    const worker = this.#start('reader-worker', postbox)
-    const reader: Reader = { worker, postbox, totals: NO_TOTALS, isIdle: true }
-    worker.on('message', (message: ReaderMessage) => {
-      this.#fromReader(reader, message)
+    const thread = this.#start('read', postbox)
+    const reader: Reader = { thread, postbox, totals: NO_TOTALS, isIdle: true }
+    thread.on('message', (message) => {
+      this.#fromReader(reader, message as ReaderMessage)
     })
     this.#readers.push(reader)
     return reader
   }
 
-  #start(name: string, postbox: Postbox<never>): Worker {
+  #start(kind: PoolWork['kind'], postbox: Postbox<never>): PooledThread {
     const { fileset, since, known, protection } = this.#options
     const { end } = postbox
     const data: BackupThreadData = { mailbox: end, fileset, since, known, protection }
-    const worker = startThread(import.meta.url, name, data)
-    worker.on('error', (error: unknown) => {
+    const thread = backupThreads.run(kind, data)
+    thread.on('error', (error) => {
       this.#fail(new CofferError('internal-bug', `a thread of the backup failed`, { cause: error }))
     })
-    return worker
+    return thread
   }
 
   #fail(error: CofferError): void {
@@ -257,11 +257,11 @@ export class BackupPipeline {
 
   async #close(): Promise<void> {
     this.#isOver = true
-    const threads = [{ worker: this.#walker, postbox: this.#walkerPostbox }, ...this.#readers]
+    const threads = [{ thread: this.#walker, postbox: this.#walkerPostbox }, ...this.#readers]
     if (this.#isComplete())
       for (const reader of this.#readers) reader.postbox.send({ kind: 'stop' })
     else for (const { postbox } of threads) postbox.cancel()
-    await Promise.all(threads.map(({ worker }) => threadEnd(worker, THREAD_END_MS)))
+    await Promise.all(threads.map(({ thread }) => thread.end(THREAD_END_MS)))
     for (const { postbox } of threads) postbox.close()
     for (const { message, isAssigned } of this.#tasks.values()) {
       if (!isAssigned) closeDescriptors(message)

@@ -1,13 +1,12 @@
 // A thread that reads files of one Job into batches of records.
 import { closeSync } from 'node:fs'
-import { parentPort, workerData } from 'node:worker_threads'
-import { CofferError, messageOf } from '@coffer/core'
+import { parentPort } from 'node:worker_threads'
 import { loadPosix, prepareZstd, Protection } from '@coffer/files'
 import { optionsOf } from '../fileset/walk.ts'
 import { BatchWriter } from './batch-writer.ts'
 import { FileReader, type ReadNote } from './file-reader.ts'
 import { filesOf } from './file-task.ts'
-import { Mailbox, WorkCancelled } from './mailbox.ts'
+import { Mailbox } from './mailbox.ts'
 import {
   BATCH_BYTES,
   type BackupThreadData,
@@ -123,12 +122,8 @@ function post(message: ReaderMessage, transfer: readonly ArrayBuffer[]): void {
   parentPort?.postMessage(message, transfer)
 }
 
-try {
+/** Reads until it is told to stop. Throws WorkCancelled and what a file's options demand and cannot be done. */
+export async function read(data: BackupThreadData): Promise<void> {
   await prepareZstd()
-  new ReaderThread(workerData as BackupThreadData).run()
-} catch (error) {
-  if (!(error instanceof WorkCancelled)) {
-    const code = error instanceof CofferError ? error.code : ''
-    post({ kind: 'failed', code, text: messageOf(error) }, [])
-  }
+  new ReaderThread(data).run()
 }

@@ -1,6 +1,5 @@
 // The thread that walks the FileSet of one Job and packs what it finds into tasks.
-import { parentPort, workerData } from 'node:worker_threads'
-import { CofferError, messageOf } from '@coffer/core'
+import { parentPort } from 'node:worker_threads'
 import { loadPosix } from '@coffer/files'
 import { AccurateTest } from '../accurate/accurate-test.ts'
 import { KnownTable } from '../accurate/known-table.ts'
@@ -13,7 +12,7 @@ import {
   walkFileSet,
 } from '../fileset/walk.ts'
 import { TaskPacker } from './file-task.ts'
-import { Mailbox, WorkCancelled } from './mailbox.ts'
+import { Mailbox } from './mailbox.ts'
 import {
   type BackupThreadData,
   type KnownFilesPlace,
@@ -175,11 +174,7 @@ function post(message: WalkerMessage, transfer: readonly ArrayBuffer[] = []): vo
   parentPort?.postMessage(message, transfer)
 }
 
-try {
-  new WalkerThread(workerData as BackupThreadData).run()
-} catch (error) {
-  if (!(error instanceof WorkCancelled)) {
-    const code = error instanceof CofferError ? error.code : ''
-    post({ kind: 'failed', code, text: messageOf(error) })
-  }
+/** Walks the whole FileSet. Throws WorkCancelled and `fileset-invalid`. */
+export function walk(data: BackupThreadData): void {
+  new WalkerThread(data).run()
 }
