@@ -20,11 +20,23 @@ const TIMEOUT_MS = 240_000
 
 /** What happens to the tree before each Job, and the level of that Job. */
 const DAYS: readonly (readonly [level: string, script: string])[] = [
-  ['Full', 'echo one > one; echo two > two; mkdir -p tree/sub gone/deep; echo x > tree/sub/x; echo y > gone/deep/y'],
-  ['Incremental', 'rm one; rm -r gone; echo changed >> two; mv tree moved; touch -d 2001-01-01 old; chmod 600 docs/empty'],
-  ['Incremental', 'mkdir one; echo in > one/in; rm docs/readme.txt; cp -a data copy; mkfifo pipe; ln -s nowhere dangling'],
+  [
+    'Full',
+    'echo one > one; echo two > two; mkdir -p tree/sub gone/deep; echo x > tree/sub/x; echo y > gone/deep/y',
+  ],
+  [
+    'Incremental',
+    'rm one; rm -r gone; echo changed >> two; mv tree moved; touch -d 2001-01-01 old; chmod 600 docs/empty',
+  ],
+  [
+    'Incremental',
+    'mkdir one; echo in > one/in; rm docs/readme.txt; cp -a data copy; mkfifo pipe; ln -s nowhere dangling',
+  ],
   ['Differential', 'rm -r one; echo again > one; rm pipe; mv copy/noise.bin copy/renamed.bin'],
-  ['Incremental', 'rm -r copy moved; mv -T data datum; rm dangling; mkdir gone; echo back > gone/back'],
+  [
+    'Incremental',
+    'rm -r copy moved; mv -T data datum; rm dangling; mkdir gone; echo back > gone/back',
+  ],
   ['Incremental', ':'],
 ]
 
@@ -79,8 +91,9 @@ describe('an accurate chain', { timeout: TIMEOUT_MS }, () => {
       expect(terminations(said), said).toEqual(['Backup OK'])
       expect(said).toMatch(/Accurate: +yes/)
       expect(said.includes('Sent Accurate information.')).toBe(level !== 'Full')
-      counts.push(/SD Files Written: +(\d+)/.exec(said)?.[1] ?? '')
-      expect(said).toMatch(new RegExp(`FD Files Written: +${counts.at(-1)}\\n`))
+      const count = /SD Files Written: +(\d+)/.exec(said)?.[1] ?? ''
+      counts.push(count)
+      expect(said).toMatch(new RegExp(`FD Files Written: +${count}\\n`))
     }
     // Changed, new and gone ones count alike.
     expect(counts).toEqual(['17', '14', '12', '22', '22', '0'])

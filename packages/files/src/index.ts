@@ -7,6 +7,7 @@ export {
   type RestoredFile,
   type Restorer,
 } from './restore/restorer.ts'
+export { foreignReason, isDataStream, type PlainData, plainData } from './restore/data-stream.ts'
 export { isReplacePolicy, type ReplacePolicy } from './restore/replace.ts'
 export { compileRelocation, type CompiledRelocation, type Relocation } from './restore/where.ts'
 export { asPath, closeQuietly, joinPath, openDirectory, pathAt } from './system/at.ts'

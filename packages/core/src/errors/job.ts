@@ -171,4 +171,13 @@ export const jobErrors = {
     rpcStatus: 'FAILED_PRECONDITION',
     hint: 'Another Job may have migrated or purged it meanwhile; look at `list jobs`.',
   },
+  'verify-nothing': {
+    meaning: 'A Verify Job found nothing that it could verify.',
+    scope: 'job',
+    retry: 'later',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'NOT_FOUND',
+    hint: 'Level Catalog needs an InitCatalog of the same Job before; the other levels need a good backup of the Job that Job To Verify names.',
+  },
 } as const satisfies Record<string, ErrorEntry>

@@ -144,4 +144,13 @@ export const volumeErrors = {
     rpcStatus: 'NOT_FOUND',
     hint: 'Check the name of the file and who may read it.',
   },
+  'stored-file-damaged': {
+    meaning: 'A file on a Volume is not what was saved: bytes are lost or changed.',
+    scope: 'job',
+    retry: 'never',
+    jobStatus: 'E',
+    exitCode: 1,
+    rpcStatus: 'DATA_LOSS',
+    hint: 'Run a Full of the Job now, onto another Volume; look at the disk that holds this one. Older Jobs or a copy may have a good version.',
+  },
 } as const satisfies Record<string, ErrorEntry>

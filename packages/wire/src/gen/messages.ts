@@ -548,6 +548,7 @@ export interface JobEnd {
   readonly compressionPercent: number
   readonly compression: string
   readonly encrypted: boolean
+  readonly differences: number
 }
 
 export interface JobEndInit {
@@ -559,6 +560,7 @@ export interface JobEndInit {
   readonly compressionPercent?: number | undefined
   readonly compression?: string | undefined
   readonly encrypted?: boolean | undefined
+  readonly differences?: number | undefined
 }
 
 export type JobEvent =
@@ -566,12 +568,14 @@ export type JobEvent =
   | { readonly event: 'progress'; readonly progress: Progress }
   | { readonly event: 'end'; readonly end: JobEnd }
   | { readonly event: 'ready'; readonly ready: FiledReady }
+  | { readonly event: 'attributes'; readonly attributes: AttributeChunk }
 
 export type JobEventInit =
   | { readonly event: 'message'; readonly message: JobMessageInit }
   | { readonly event: 'progress'; readonly progress: ProgressInit }
   | { readonly event: 'end'; readonly end: JobEndInit }
   | { readonly event: 'ready'; readonly ready: FiledReadyInit }
+  | { readonly event: 'attributes'; readonly attributes: AttributeChunkInit }
 
 export interface JobMedia {
   readonly volume: string
@@ -836,12 +840,14 @@ export type RestoreSessionEvent =
   | { readonly event: 'message'; readonly message: JobMessage }
   | { readonly event: 'progress'; readonly progress: Progress }
   | { readonly event: 'end'; readonly end: SessionEnd }
+  | { readonly event: 'attributes'; readonly attributes: AttributeChunk }
 
 export type RestoreSessionEventInit =
   | { readonly event: 'opened'; readonly opened: SessionOpenedInit }
   | { readonly event: 'message'; readonly message: JobMessageInit }
   | { readonly event: 'progress'; readonly progress: ProgressInit }
   | { readonly event: 'end'; readonly end: SessionEndInit }
+  | { readonly event: 'attributes'; readonly attributes: AttributeChunkInit }
 
 export interface RestoreSessionStart {
   readonly job: JobRef | null
@@ -852,6 +858,8 @@ export interface RestoreSessionStart {
   readonly firstIndex: number
   readonly comesLater: boolean
   readonly more: boolean
+  readonly verify: string
+  readonly digests: readonly string[]
 }
 
 export interface RestoreSessionStartInit {
@@ -863,6 +871,8 @@ export interface RestoreSessionStartInit {
   readonly firstIndex?: number | undefined
   readonly comesLater?: boolean | undefined
   readonly more?: boolean | undefined
+  readonly verify?: string | undefined
+  readonly digests?: readonly string[] | undefined
 }
 
 export interface RestoreStart {
@@ -1087,6 +1097,28 @@ export interface TruncateResponseInit {
   readonly ok?: boolean | undefined
   readonly text?: string | undefined
   readonly volBytes?: number | undefined
+}
+
+export type VerifyCommand =
+  | { readonly command: 'start'; readonly start: VerifyStart }
+  | { readonly command: 'fileset'; readonly fileset: FileSetPiece }
+  | { readonly command: 'known'; readonly known: KnownFiles }
+  | { readonly command: 'go'; readonly go: Empty }
+
+export type VerifyCommandInit =
+  | { readonly command: 'start'; readonly start: VerifyStartInit }
+  | { readonly command: 'fileset'; readonly fileset: FileSetPieceInit }
+  | { readonly command: 'known'; readonly known: KnownFilesInit }
+  | { readonly command: 'go'; readonly go: EmptyInit }
+
+export interface VerifyStart {
+  readonly job: JobRef | null
+  readonly fileset: FileSet | null
+}
+
+export interface VerifyStartInit {
+  readonly job?: JobRefInit | null | undefined
+  readonly fileset?: FileSetInit | null | undefined
 }
 
 export interface Volume {

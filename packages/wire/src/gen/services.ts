@@ -20,6 +20,7 @@ export interface ConsoleCalls {
 export interface FileDaemonHandlers {
   readonly backup: Duplex<m.BackupCommand, m.JobEventInit>
   readonly restore: Duplex<m.RestoreCommand, m.JobEventInit>
+  readonly verify: Duplex<m.VerifyCommand, m.JobEventInit>
   readonly estimate: ServerStream<m.EstimateRequest, m.EstimateEventInit>
   readonly runScript: ServerStream<m.RunScriptRequest, m.RunScriptEventInit>
   readonly status: Unary<m.Empty, m.FiledStatusInit>
@@ -30,6 +31,7 @@ export interface FileDaemonHandlers {
 export interface FileDaemonCalls {
   readonly backup: DuplexCall<m.BackupCommandInit, m.JobEvent>
   readonly restore: DuplexCall<m.RestoreCommandInit, m.JobEvent>
+  readonly verify: DuplexCall<m.VerifyCommandInit, m.JobEvent>
   readonly estimate: ServerStreamCall<m.EstimateRequestInit, m.EstimateEvent>
   readonly runScript: ServerStreamCall<m.RunScriptRequestInit, m.RunScriptEvent>
   readonly status: UnaryCall<m.EmptyInit, m.FiledStatus>

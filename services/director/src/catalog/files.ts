@@ -100,6 +100,8 @@ export interface FileCatalog {
   walkIndexes(chain: JobChain, pathId: number): AsyncIterable<readonly SelectedIndex[]>
   /** The whole state that the chain left, as entries of core/known-file.ts in pieces of bounded size. */
   known(chain: JobChain): AsyncIterable<Uint8Array>
+  /** Lengths of the digest texts that files of the Job have, without the padding of base64. */
+  digestLengths(jobId: number): Promise<number[]>
   /** How many files and directories the chain holds at and below a directory. */
   count(chain: JobChain, pathId: number): Promise<number>
   /** Files of one Job by FileIndex, deletions first, in batches. */
@@ -148,6 +150,11 @@ export function fileCatalog(database: Database): FileCatalog {
     walkIndexes: (chain, pathId) => walkIndexes(database, chain, pathId),
     known: async function* (chain) {
       yield* readKnownFiles(database, chain, await getRoot(db))
+    },
+    digestLengths: async (jobId) => {
+      type Row = [length: number]
+      const text = "SELECT DISTINCT length(md5) FROM file WHERE jobid = $1 AND md5 <> '0'"
+      return (await database.rows<Row>(text, [jobId])).map(([length]) => length)
     },
     count: async (chain, pathId) => {
       const columns = 'count(*)'

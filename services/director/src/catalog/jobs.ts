@@ -127,6 +127,13 @@ export interface BackupLine {
   readonly filesetId: number
 }
 
+export interface VerifiableQuery {
+  readonly name: string
+  readonly clientId: number
+  readonly type: JobTypeLetter
+  readonly level?: JobLevelLetter
+}
+
 export interface JobCatalog {
   /** Inserts a Job with status C. Throws `job-exists` when its unique name is taken. */
   create(job: NewJob): Promise<number>
@@ -140,6 +147,8 @@ export interface JobCatalog {
   count(filter: JobFilter): Promise<number>
   /** Newest successful (T or W) backup of the line with one of these levels whose files are not pruned. */
   findLastBackup(line: BackupLine, levels: readonly JobLevelLetter[]): Promise<JobRow | undefined>
+  /** Newest OK Job of that name and Client with this type, and this level if one is given: what a Verify Job verifies. */
+  findVerifiable(wanted: VerifiableQuery): Promise<JobRow | undefined>
   /** Newest backup of the line with one of these levels that ended badly (E, f, A, I) after `sinceMs`. */
   findFailedSince(
     line: BackupLine,
@@ -176,6 +185,18 @@ export function jobCatalog(db: Kysely<CatalogTables>): JobCatalog {
       const query = backupsOfLine(db, line, levels)
         .where('job.jobstatus', 'in', OK_STATUSES)
         .where('job.purgedfiles', '=', 0)
+      return toJobRow(await query.executeTakeFirst())
+    },
+    findVerifiable: async (wanted) => {
+      let query = selectJobs(db)
+        .where('job.name', '=', wanted.name)
+        .where('job.clientid', '=', wanted.clientId)
+        .where('job.type', '=', wanted.type)
+        .where('job.jobstatus', 'in', OK_STATUSES)
+        .where('job.starttime', 'is not', null)
+        .orderBy('job.starttime', 'desc')
+        .orderBy('job.jobid', 'desc')
+      if (wanted.level !== undefined) query = query.where('job.level', '=', wanted.level)
       return toJobRow(await query.executeTakeFirst())
     },
     findFailedSince: async (line, levels, sinceMs) => {

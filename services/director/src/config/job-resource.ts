@@ -100,7 +100,6 @@ const jobRows = {
   Schedule: reference('Schedule', { about: 'When it is started by itself.' }),
   'Job To Verify': reference('Job', {
     aliases: ['Verify Job'],
-    status: 'inactive',
     about: 'Job that a Verify Job verifies.',
   }),
   Catalog: reference('Catalog', { about: 'Catalog; that of the Client when none is given.' }),

@@ -6,12 +6,19 @@ import type { Chosen, JobRequest, RestoreOptions } from '../job/request.ts'
 export function runSummary(request: JobRequest, bootstrapFile: string): string {
   const { type, restore } = request
   const lines =
-    restore !== undefined
-      ? restoreLines(request, restore, bootstrapFile)
-      : type === JOB_TYPES.admin.letter
-        ? adminLines(request)
-        : backupLines(request)
+    restore === undefined ? plainLines(request) : restoreLines(request, restore, bootstrapFile)
   return `Run ${jobTypeText(type)} ${type === JOB_TYPES.admin.letter ? 'Job' : 'job'}\n${lines}`
+}
+
+function plainLines(request: JobRequest): string {
+  switch (request.type) {
+    case JOB_TYPES.admin.letter:
+      return adminLines(request)
+    case JOB_TYPES.verify.letter:
+      return verifyLines(request)
+    default:
+      return backupLines(request)
+  }
 }
 
 type Line = readonly [label: string, value: string | number]
@@ -37,6 +44,25 @@ function backupLines(request: JobRequest): string {
     ['When', dateTimeText(request.whenMs)],
     ['Priority', request.priority],
   ])
+}
+
+function verifyLines(request: JobRequest): string {
+  return aligned(13, [
+    ['JobName', request.jobName],
+    ['Level', jobLevelText(request.level)],
+    ['Client', request.client],
+    ['FileSet', request.fileset],
+    ['Pool', chosenText(request.pool)],
+    ['Storage', chosenText(request.storage)],
+    ['Verify Job', verifiedText(request)],
+    ['When', dateTimeText(request.whenMs)],
+    ['Priority', request.priority],
+  ])
+}
+
+function verifiedText({ verifyJob = '', jobIds = [] }: JobRequest): string {
+  const [given] = jobIds
+  return given === undefined ? verifyJob : `JobId ${given}`
 }
 
 function adminLines(request: JobRequest): string {

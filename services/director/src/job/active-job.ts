@@ -34,6 +34,10 @@ export interface JobFacts {
   volumes: readonly string[]
   /** Files that the Catalog holds of it. */
   committedFiles: number
+  /** What a Verify Job verified, and how many files were not as they should be. */
+  verified: { readonly jobId: number; readonly job: string } | undefined
+  filesExpected: number
+  differences: number
   /** In the order in which they happened; the first gives the Job its status. */
   readonly failures: CofferError[]
 }
@@ -112,6 +116,9 @@ export class ActiveJob implements RunningJob {
       lastVolumeBytes: 0,
       volumes: [],
       committedFiles: 0,
+      verified: undefined,
+      filesExpected: 0,
+      differences: 0,
       failures: [],
     }
   }

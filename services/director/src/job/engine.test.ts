@@ -186,10 +186,19 @@ describe('what goes wrong', () => {
     expect(log).toContain('SD termination status:  Fatal Error\n')
   })
 
-  test('a type that is not supported is named', async () => {
+  test('a type that runs nothing is named', async () => {
+    const { status, log } = await bench.run(`archive${number}`)
+    expect(status).toBe('f')
+    expect(log).toContain('Fatal error: Jobs of type "Archive" are not yet supported\n')
+  })
+
+  test('a Verify Job without anything to verify says so', async () => {
     const { status, log } = await bench.run(`verify${number}`)
     expect(status).toBe('f')
-    expect(log).toContain('Fatal error: Jobs of type "Verify" are not yet supported\n')
+    expect(log).toContain(
+      `Fatal error: no good InitCatalog of Job "verify${number}" and Client "fd${number}" is in the Catalog\n`,
+    )
+    expect(log).toContain('  Verify Level:           Catalog\n')
   })
 
   test('a virtual Full of Jobs that are gone', async () => {

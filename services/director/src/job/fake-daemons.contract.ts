@@ -317,6 +317,9 @@ function filedHandlers(state: State): FileDaemonHandlers {
       if (!ticket) throw new Error('no ticket')
       await state.onRestore((event) => call.send(event), ticket, signal)
     },
+    verify: async () => {
+      throw new Error('not used here')
+    },
     estimate: async function* () {
       yield { event: 'total', total: { files: 22, bytes: 3_495_796 } }
     },

@@ -14,6 +14,8 @@ export interface FiledSessionOptions<Command> {
   readonly log: JobLog
   readonly onReady: (ready: FiledReady) => Promise<void>
   readonly onProgress: (progress: Progress) => void
+  /** Records that describe files, from a Verify Job that sends them. */
+  readonly onAttributes?: (records: Uint8Array) => Promise<void>
 }
 
 const never = new Promise<never>(() => undefined)
@@ -38,6 +40,9 @@ export async function runFiledSession<Command>(
         break
       case 'ready':
         await onReady(event.ready)
+        break
+      case 'attributes':
+        await options.onAttributes?.(event.attributes.records)
         break
       case 'end':
         return event.end

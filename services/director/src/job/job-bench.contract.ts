@@ -102,6 +102,7 @@ Job { Name = urgent${number}; Job Defs = defs; Priority = 1 }
 Job { Name = restore${number}; Job Defs = defs; Type = Restore; Where = /tmp/r }
 Job { Name = admin${number}; Job Defs = defs; Type = Admin }
 Job { Name = verify${number}; Job Defs = defs; Type = Verify; Level = Catalog }
+Job { Name = archive${number}; Job Defs = defs; Type = Archive }
 `
 }
 

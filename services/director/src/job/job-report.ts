@@ -8,6 +8,7 @@ import {
   type ProductInfo,
   type ReportBase,
   restoreReport,
+  verifyReport,
 } from './report.ts'
 import { copyReport, virtualFullReport } from './transfer-report.ts'
 
@@ -59,7 +60,21 @@ export function jobReport(
         client: request.client,
         filesExpected: request.restore?.filesExpected ?? 0,
       })
+    case JOB_TYPES.verify.letter:
+      return verifyReport({
+        ...base,
+        ...facts,
+        level: job.level,
+        client: request.client,
+        fileset: request.fileset,
+        examined: examinedFiles(facts),
+      })
     default:
       return plainReport(base, jobTypeText(job.type))
   }
+}
+
+/** By the file daemon or, at the levels that look at Volumes, by storage. */
+function examinedFiles({ filed, storageEnd }: ActiveJob['facts']): number {
+  return (filed ?? storageEnd)?.files ?? 0
 }

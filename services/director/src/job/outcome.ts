@@ -17,6 +17,8 @@ export interface DaemonEnd {
   readonly compressionPercent: number
   readonly compression: string
   readonly encrypted: boolean
+  /** Of a Verify Job. */
+  readonly differences?: number
 }
 
 export interface JobEnds {
@@ -27,6 +29,8 @@ export interface JobEnds {
   readonly canceled: boolean
   /** Whether the Job needs a file daemon and a storage daemon at all. */
   readonly movesData: boolean
+  /** Files that a Verify Job found different. */
+  readonly differences?: number
   /** Error and warning lines of the Job's log. */
   readonly errorMessages: number
   readonly warningMessages: number
@@ -39,12 +43,19 @@ export interface JobEnds {
 export function mergeOutcome(ends: JobEnds): JobStatusLetter {
   if (ends.canceled) return 'A'
   const failure = ends.failure === 'A' ? 'E' : ends.failure
-  const parts = ends.movesData ? [ends.filed, ends.storage] : []
+  const both = [ends.filed, ends.storage]
+  const parts = ends.movesData ? both : both.filter((end) => end !== undefined)
   const worst = parts.map((end) => letterOfEnd(end, failure)).reduce(worseStatus, failure ?? 'T')
+  // Differences are what a Verify Job is to tell; only what kept it from verifying goes over them.
+  if ((ends.differences ?? 0) > 0 && MINOR.has(worst)) return 'D'
   if (worst === 'e') return 'W'
-  if (worst !== 'T') return worst
-  const errors = (ends.filed?.errors ?? 0) + (ends.storage?.errors ?? 0) + ends.errorMessages
-  return errors + ends.warningMessages > 0 ? 'W' : 'T'
+  return worst === 'T' && hasTroubles(ends) ? 'W' : worst
+}
+
+const MINOR: ReadonlySet<JobStatusLetter> = new Set(['T', 'W', 'D', 'e'])
+
+function hasTroubles({ filed, storage, errorMessages, warningMessages }: JobEnds): boolean {
+  return (filed?.errors ?? 0) + (storage?.errors ?? 0) + errorMessages + warningMessages > 0
 }
 
 /** Whether a Job with this status counts as a base for later levels and for restores. */

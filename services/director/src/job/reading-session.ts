@@ -12,6 +12,7 @@ import type {
 } from '@coffer/wire'
 import { type BootstrapPiece, filesOf } from '../restore/pieces.ts'
 import type { ActiveJob } from './active-job.ts'
+import { bootstrapCommands } from './bootstrap-pieces.ts'
 import { connectTo, heartbeatMs } from './connect.ts'
 import { type NamedCall, namedCall } from './named-call.ts'
 import type { DaemonLink, JobPorts } from './ports.ts'
@@ -137,13 +138,14 @@ function openSession(
   signal: AbortSignal,
 ): ReadingSession {
   const call = namedCall(storage.calls.restoreSession({ signal }), storage.peerName)
-  return runSession(job, call, start, storage.peerName)
+  const commands = bootstrapCommands(start.bootstrap ?? '', start)
+  return runSession(job, call, commands, storage.peerName)
 }
 
 function runSession(
   job: ActiveJob,
   call: NamedCall<RestoreSessionCommandInit, RestoreSessionEvent>,
-  start: RestoreSessionStartInit,
+  commands: readonly RestoreSessionCommandInit[],
   peerName: string,
 ): ReadingSession {
   const closedEarly = (what: string): CofferError =>
@@ -153,7 +155,7 @@ function runSession(
     open = resolve
   })
   const run = async (): Promise<SessionEnd> => {
-    await call.send({ command: 'start', start })
+    for (const command of commands) await call.send(command)
     for (;;) {
       const event = await call.receive()
       if (event === undefined) throw closedEarly('without telling how it ended')

@@ -71,6 +71,20 @@ export interface RestoreReport extends ReportBase {
   readonly storageEnd: DaemonEnd | undefined
 }
 
+export interface VerifyReport extends ReportBase {
+  readonly level: JobLevelLetter
+  readonly client: string
+  readonly fileset: string
+  /** The Job that was verified; undefined when none was found. */
+  readonly verified: { readonly jobId: number; readonly job: string } | undefined
+  /** 0 when nobody knows. */
+  readonly filesExpected: number
+  readonly examined: number
+  readonly differences: number
+  readonly filed: DaemonEnd | undefined
+  readonly storageEnd: DaemonEnd | undefined
+}
+
 const LABEL_WIDTH = 24
 
 export type Line = readonly [label: string, value: string | number]
@@ -151,6 +165,45 @@ export function restoreReport(report: RestoreReport): string {
   return head(report) + lines.map(lineText).join('')
 }
 
+/** The report of a Verify Job, each line ended. A daemon that had no part in it is not shown. */
+export function verifyReport(report: VerifyReport): string {
+  const { filed, storageEnd, filesExpected } = report
+  const lines: Line[] = [
+    ['OS Information', report.product.os],
+    ['JobId', report.jobId],
+    ['Job', report.job],
+    ['FileSet', report.fileset],
+    ['Verify Level', jobLevelText(report.level)],
+    ['Client', report.client],
+    ['Verify JobId', report.verified?.jobId ?? 0],
+    ['Verify Job', report.verified?.job ?? ''],
+    ['Start time', reportTimeText(report.startMs)],
+    ['End time', reportTimeText(report.endMs)],
+    ['Elapsed time', elapsedText(report)],
+    ...(filesExpected === 0 ? [] : [line('Files Expected', withCommas(filesExpected))]),
+    ['Files Examined', withCommas(report.examined)],
+    ['Differences', withCommas(report.differences)],
+    ...(filed === undefined
+      ? []
+      : [
+          line('Non-fatal FD errors', filed.errors),
+          line('FD termination status', terminationText(filed)),
+        ]),
+    ...(storageEnd === undefined
+      ? []
+      : [
+          line('SD Errors', storageEnd.errors),
+          line('SD termination status', terminationText(storageEnd)),
+        ]),
+    ...closing(report, 'Verify'),
+  ]
+  return head(report) + lines.map(lineText).join('')
+}
+
+function line(label: string, value: string | number): Line {
+  return [label, value]
+}
+
 /** The report of a Job that moves no data; `word` is its type ("Admin"). Each line ended. */
 export function plainReport(report: ReportBase, word: string): string {
   const { version, shortDate } = report.product
@@ -178,6 +231,8 @@ export function terminationLine(status: JobStatusLetter, word: string): string {
       return `*** ${word} Error ***`
     case 'A':
       return `${word} Canceled`
+    case 'D':
+      return `${word} Differences`
     case 'I':
       return `${word} failed -- incomplete`
     default:

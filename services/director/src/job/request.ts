@@ -69,6 +69,8 @@ export interface JobRequest {
   readonly sinceMs?: number
   readonly trigger: JobTrigger
   readonly restore?: RestoreOptions
+  /** Name of the Job that a Verify Job verifies; without one its own. */
+  readonly verifyJob?: string
   /** Seconds; that of a Run line, which goes over that of the Job resource. */
   readonly maxRunSchedTime?: number
   /** A worker of Copy, Migrate or Consolidate: it may run beside Jobs of the same name. */
@@ -100,6 +102,7 @@ export interface JobOverrides {
   readonly whenMs?: number
   readonly sinceMs?: number
   readonly restore?: RestoreOptions
+  readonly verifyJob?: string
   readonly isExemptFromDuplicates?: boolean
   readonly isClone?: boolean
   readonly jobIds?: readonly number[]
@@ -153,6 +156,7 @@ export function makeJobRequest(
       pluginOptions: overrides.pluginOptions,
       sinceMs: overrides.sinceMs,
       restore: overrides.restore,
+      verifyJob: overrides.verifyJob ?? job.jobToVerify,
       maxRunSchedTime: run.maxRunSchedTimeSeconds,
       isExemptFromDuplicates: overrides.isExemptFromDuplicates,
       isClone: overrides.isClone,

@@ -22,6 +22,7 @@ import type { JobPorts } from './ports.ts'
 import { runRestore } from './restore.ts'
 import { runScripts } from './run-script.ts'
 import { keepUp } from './upkeep.ts'
+import { runVerify } from './verify.ts'
 import { writeBootstrap } from './write-bootstrap.ts'
 
 /**
@@ -89,6 +90,8 @@ function stepsOf(job: ActiveJob): Steps {
       return runConsolidate
     case JOB_TYPES.restore.letter:
       return runRestore
+    case JOB_TYPES.verify.letter:
+      return runVerify
     case JOB_TYPES.admin.letter:
       return runAdmin
     default:
@@ -120,6 +123,7 @@ function statusOf(job: ActiveJob): JobStatusLetter {
     storage: storageEnd,
     failure: failure === undefined ? undefined : (failure.entry.jobStatus ?? 'f'),
     movesData: movesData(job),
+    differences: job.facts.differences,
     canceled: job.signal.aborted,
     errorMessages: job.log.errors,
     warningMessages: job.log.warnings,
@@ -127,7 +131,7 @@ function statusOf(job: ActiveJob): JobStatusLetter {
 }
 
 function reportType(status: JobStatusLetter): MessageType {
-  if (status === 'W') return 'warning'
+  if (status === 'W' || status === 'D') return 'warning'
   return status === 'E' || status === 'f' ? 'error' : 'info'
 }
 

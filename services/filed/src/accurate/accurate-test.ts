@@ -1,15 +1,17 @@
 // What an accurate backup saves: paths that are new or differ from what is known of them; and which known ones are gone.
-import { decodeLstat, type DigestName, type KnownFile } from '@coffer/core'
+import {
+  comparesDigest,
+  decodeLstat,
+  DEFAULT_ACCURATE,
+  type DigestName,
+  type DigestPair,
+  findDifferences,
+  type KnownFile,
+  takesAlways,
+} from '@coffer/core'
 import { contentDigest } from '../backup/content-digest.ts'
 import { taskStat } from '../backup/file-task.ts'
 import type { KnownFiles, MetPath, WalkedStat } from '../fileset/walk.ts'
-import {
-  comparesDigest,
-  DEFAULT_ACCURATE,
-  type DigestPair,
-  findDifferences,
-  takesAlways,
-} from './differences.ts'
 import type { KnownTable } from './known-table.ts'
 
 export interface AccurateOptions {
@@ -65,7 +67,7 @@ export class AccurateTest implements KnownFiles {
   }
 
   #hasOtherContent(path: MetPath, known: KnownFile): boolean {
-    if ((path.stat.mode & S_IFMT) !== S_IFREG || path.stat.size === 0n) return false
+    if (!isRegular(path.stat) || path.stat.size === 0n) return false
     try {
       const pair = digestPair(path, known.digest, this.#options.checkCancelled)
       // Without a digest of then there is nothing to go by, so that it is saved with one now.
@@ -102,14 +104,19 @@ export function digestNameOf(known: string, configured: string): DigestName | un
   return names.find((name) => name === configured) ?? names[0]
 }
 
-function isAtOrBelow(path: Buffer, top: Buffer): boolean {
+/** Whether a stored name is that of `top` or of something in it. */
+export function isAtOrBelow(path: Buffer, top: Buffer): boolean {
   if (path.length < top.length || path.compare(top, 0, top.length, 0, top.length) !== 0)
     return false
   return path.length === top.length || top.at(-1) === 0x2f || path[top.length] === 0x2f
 }
 
-function isSystemError(error: unknown): boolean {
+export function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'errno' in error
+}
+
+export function isRegular({ mode }: WalkedStat): boolean {
+  return (mode & S_IFMT) === S_IFREG
 }
 
 /** As much of a stat as the Catalog keeps. */

@@ -34,16 +34,25 @@ export const NOTHING: JobCounters = {
   current: new Uint8Array(0),
 }
 
-/** A kind of Job: what it does once it is connected. */
-export interface JobWork {
+interface AnyWork {
   readonly ref: JobRef | null
+  readonly counters: () => JobCounters
+  /** Gives up what the work holds. */
+  readonly close?: () => Promise<void>
+}
+
+/** A kind of Job that does without a storage daemon. */
+export interface LocalWork extends AnyWork {
+  /** As `run` of JobWork. */
+  readonly runAlone: (events: EventLine) => Promise<Partial<JobEndInit>>
+}
+
+/** A kind of Job: what it does once it is connected. */
+export interface JobWork extends AnyWork {
   readonly ticket: StorageTicket | null
   readonly heartbeatMs: number
   /** Does the work; resolves with what the end says beyond counts and status. Rejects when the Job has failed. */
   readonly run: (storage: StorageDataCalls, events: EventLine) => Promise<Partial<JobEndInit>>
-  readonly counters: () => JobCounters
-  /** Gives up what the work holds. */
-  readonly close?: () => Promise<void>
 }
 
 /** Of a Director that did not say which Job it is. */
@@ -63,7 +72,7 @@ export const NO_REF: JobRef = {
  */
 export async function runJob(
   call: Call<JobEventInit, unknown>,
-  work: JobWork,
+  work: JobWork | LocalWork,
   { ports, context }: { readonly ports: JobPorts; readonly context: CallContext },
 ): Promise<void> {
   const ref = work.ref ?? NO_REF
@@ -79,8 +88,10 @@ export async function runJob(
   log.info({ type: ref.type, level: ref.level }, 'job started')
   let status: JobStatusLetter = 'f'
   try {
-    const more = await connectAndRun(work, ports, events)
-    status = work.counters().errors > 0 ? 'W' : 'T'
+    const more =
+      'run' in work ? await connectAndRun(work, ports, events) : await runAlone(work, ports, events)
+    const ends = work.counters().errors > 0 ? 'W' : 'T'
+    status = (more.differences ?? 0) > 0 ? 'D' : ends
     await events.end({ ...endOf(work.counters(), status), ...more })
   } catch (thrown) {
     const error = toCofferError(thrown)
@@ -93,6 +104,16 @@ export async function runJob(
     await close(booked, status, work.counters())
     log.info({ status }, 'job ended')
   }
+}
+
+async function runAlone(
+  work: LocalWork,
+  ports: JobPorts,
+  events: EventLine,
+): Promise<Partial<JobEndInit>> {
+  await events.event({ event: 'ready', ready: readyOf(ports) })
+  events.startProgress()
+  return work.runAlone(events)
 }
 
 async function connectAndRun(
@@ -117,10 +138,7 @@ async function connectAndRun(
 
 async function greet(line: StorageLine, ports: JobPorts, events: EventLine): Promise<void> {
   const support = loadPosix()
-  const hasPosix = support.posix !== undefined
-  const version = PRODUCT_VERSION_TEXT
-  const ready = { version, os: ports.osName, xattrSupport: hasPosix, aclSupport: hasPosix }
-  await events.event({ event: 'ready', ready })
+  await events.event({ event: 'ready', ready: readyOf(ports) })
   await events.message('info', line.greeting)
   if (support.posix !== undefined) {
     await events.message('info', 'Extended attribute support is enabled')
@@ -129,6 +147,12 @@ async function greet(line: StorageLine, ports: JobPorts, events: EventLine): Pro
   }
   const lost = 'extended attributes, access control lists, device nodes and holes are not kept'
   await events.message('warning', `${lost}: ${support.reason}`)
+}
+
+function readyOf({ osName }: JobPorts) {
+  const hasPosix = loadPosix().posix !== undefined
+  const version = PRODUCT_VERSION_TEXT
+  return { version, os: osName, xattrSupport: hasPosix, aclSupport: hasPosix }
 }
 
 /** When the Director cannot be told it knows already: its call is broken. */

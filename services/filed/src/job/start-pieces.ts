@@ -1,6 +1,6 @@
 // What the Director sends behind the start of a Job: the rest of a long FileSet, and the files that it knows.
 import { CofferError } from '@coffer/core'
-import type { BackupCommand, FileSet, FileSetPiece } from '@coffer/wire'
+import type { BackupCommand, FileSet, FileSetPiece, VerifyCommand } from '@coffer/wire'
 import { KnownList } from '../accurate/known-list.ts'
 
 export interface StartPieces {
@@ -10,7 +10,7 @@ export interface StartPieces {
 }
 
 interface PieceCall {
-  receive(): Promise<BackupCommand | undefined>
+  receive(): Promise<BackupCommand | VerifyCommand | undefined>
 }
 
 /** Receives up to `go`. Throws `job-protocol` and `known-list-failed`. */

@@ -9,9 +9,11 @@ import type {
   FiledStatusInit,
   JobEventInit,
   RestoreCommand,
+  VerifyCommand,
 } from '@coffer/wire'
 import { backupWork } from '../job/backup-job.ts'
 import type { JobPorts } from '../job/job-ports.ts'
+import { verifyWork } from '../job/verify-job.ts'
 import { restoreWork } from '../job/restore-job.ts'
 import { runJob } from '../job/run-job.ts'
 import { estimate } from './estimate.ts'
@@ -57,6 +59,13 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
       const { start } = await firstCommand(call)
       await runJob(call, restoreWork(start, ports, context.signal), { ports, context })
     },
+    verify: async (call, context) => {
+      admit(context)
+      const first = await firstCommand(call)
+      if (first.command !== 'start') throw notStarted()
+      const work = verifyWork(first.start, call, ports, context.signal)
+      await runJob(call, work, { ports, context })
+    },
     estimate: (request, context) => {
       admit(context, 'estimate')
       return estimate(request, ports, context.signal)
@@ -79,7 +88,7 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
   }
 }
 
-async function firstCommand<Command extends BackupCommand | RestoreCommand>(
+async function firstCommand<Command extends BackupCommand | RestoreCommand | VerifyCommand>(
   call: Call<JobEventInit, Command>,
 ): Promise<Command> {
   const command = await call.receive()

@@ -7,6 +7,7 @@ import {
   Secret,
   toCofferError,
 } from '@coffer/core'
+import { prepareZstd } from '@coffer/files'
 import type {
   BackupSessionCommand,
   BackupSessionEventInit,
@@ -26,6 +27,7 @@ import type { EndedJobs } from '../session/ended-jobs.ts'
 import type { FaultPoints } from '../session/faults.ts'
 import { RestoreSession } from '../session/restore-session.ts'
 import { type SourcePorts, SourceStream } from '../session/record-source.ts'
+import { examinerOf } from '../session/record-check.ts'
 import { checkStart } from '../session/session-start.ts'
 import type { RunningSession } from '../session/session-book.ts'
 import type { SpoolPlace } from '../session/spool-places.ts'
@@ -158,9 +160,15 @@ async function runRestore(
       void session.end(toCofferError(signal.reason))
     }
     signal.addEventListener('abort', giveUp)
-    const stopWaiting = start.comesLater ? () => undefined : waitForClient(ports, session)
+    const stopWaiting =
+      start.comesLater || start.verify !== '' ? () => undefined : waitForClient(ports, session)
     try {
       await call.send({ event: 'opened', opened: opened(ports, session) })
+      const examiner = examinerOf(start)
+      if (examiner !== undefined) {
+        await prepareZstd()
+        await session.examine(examiner)
+      }
       await session.ended
     } finally {
       stopWaiting()

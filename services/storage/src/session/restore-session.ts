@@ -54,6 +54,18 @@ export interface RestoreSessionOptions {
   readonly faults?: FaultPoints | undefined
 }
 
+/** Reads all records of a session, see `examine`. */
+export interface RecordExaminer {
+  /** Takes whole records of one Volume; what is wrong with files that ended in them. */
+  take(batch: Buffer, volume: string): readonly CofferError[]
+  /** Nothing follows. */
+  end(): readonly CofferError[]
+  /** Records for the Director that have come together. */
+  takeAttributes(): Uint8Array
+  /** What to say of the whole when it is over. */
+  remarks(): readonly string[]
+}
+
 export class RestoreSession {
   readonly key: Secret
   readonly startedMs: number
@@ -134,6 +146,29 @@ export class RestoreSession {
     }
   }
 
+  /** In place of a file daemon: everything goes to `reader`, whose findings are errors of the session. Never rejects. */
+  async examine(reader: RecordExaminer): Promise<void> {
+    this.#isAttached = true
+    let reason: CofferError | undefined
+    try {
+      for await (const batch of this.#readBatches()) {
+        await this.#examined(reader, reader.take(batch, this.volumeName))
+      }
+      await this.#examined(reader, reader.end())
+      for (const text of reader.remarks()) await this.#say('info', text)
+    } catch (error) {
+      reason = toCofferError(error)
+    }
+    await this.end(reason)
+  }
+
+  async #examined(reader: RecordExaminer, findings: readonly CofferError[]): Promise<void> {
+    for (const finding of findings) await this.#sayError(finding)
+    const records = reader.takeAttributes()
+    if (records.length === 0) return
+    await this.#options.call.send({ event: 'attributes', attributes: { records } })
+  }
+
   /** Ends the session, once. Never rejects. */
   async end(reason?: CofferError): Promise<void> {
     if (!this.#isEnding) {
@@ -147,27 +182,38 @@ export class RestoreSession {
 
   async *#readBatches(): AsyncGenerator<Buffer, void> {
     const { bootstrap, devices } = this.#options
-    const { firstIndex } = this.#options.start
+    const { firstIndex, verify } = this.#options.start
     const renumber = firstIndex === 0 ? undefined : new Renumber(firstIndex)
     const builder = new RecordBatchBuilder(BATCH_BYTES)
     const reader = new RecordReader({ bootstrap, devices })
     for await (const step of reader.read()) {
       if (this.#isEnding) await this.#stop.promise
-      if (step.kind !== 'records') {
-        await this.#report(step)
+      if (step.kind === 'records') {
+        yield* this.#pack(step.records, builder, renumber)
+        await this.#reportProgress()
         continue
       }
-      for (const record of step.records) {
-        if (!this.#isWanted(record)) continue
-        const { fileIndex, stream, data } = renumber?.apply(record.session, record) ?? record
-        if (!builder.fits(data.length)) yield builder.take()
-        builder.append(fileIndex, stream, data)
-        this.#count(record)
-      }
-      await this.#reportProgress()
+      // What a batch holds comes from one Volume.
+      if (step.kind === 'volume' && builder.usedBytes > 0) yield builder.take()
+      await this.#report(step)
     }
     if (builder.usedBytes > 0) yield builder.take()
-    await this.#reportMissing()
+    // Whoever verifies compares with the Catalog, which knows of FileIndexes that were never used.
+    if (verify === '') await this.#reportMissing()
+  }
+
+  *#pack(
+    records: readonly ReadRecord[],
+    builder: RecordBatchBuilder,
+    renumber: Renumber | undefined,
+  ): Generator<Buffer, void> {
+    for (const record of records) {
+      if (!this.#isWanted(record)) continue
+      const { fileIndex, stream, data } = renumber?.apply(record.session, record) ?? record
+      if (!builder.fits(data.length)) yield builder.take()
+      builder.append(fileIndex, stream, data)
+      this.#count(record)
+    }
   }
 
   #isWanted(record: ReadRecord): boolean {

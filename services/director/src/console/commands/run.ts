@@ -89,6 +89,7 @@ async function valueOverrides(context: CommandContext): Promise<JobOverrides> {
     ...jobIdsOverride(line),
     ...(hasKeyword(line, 'cloned') ? { isClone: true } : {}),
     ...(hasKeyword(line, 'ignoreduplicatecheck') ? { isExemptFromDuplicates: true } : {}),
+    ...verifyOverride(context),
     ...dropUndefined({
       comment: findValue(line, 'comment'),
       pluginOptions: findValue(line, 'pluginoptions'),
@@ -154,6 +155,14 @@ function sinceOverride(line: CommandLine): JobOverrides {
 function jobIdsOverride(line: CommandLine): JobOverrides {
   const given = findValue(line, 'jobid')
   return given === undefined ? {} : { jobIds: parseJobIds(given) }
+}
+
+/** The Job whose newest backup a Verify Job verifies, unless a JobId is given. */
+function verifyOverride({ line, config }: CommandContext): JobOverrides {
+  const verifyJob = findValue(line, 'verifyjob')
+  if (verifyJob === undefined) return {}
+  if (config.jobs.has(verifyJob)) return { verifyJob }
+  throw new CofferError('console-usage', `Job "${verifyJob}" (verifyjob) is not known`)
 }
 
 /** `bootstrap=` for a Job that restores: what would otherwise come from the restore command. */

@@ -1,6 +1,6 @@
-import type { FileStat } from '@coffer/core'
+import type { FileStat } from './attributes.ts'
 import { expect, test } from 'vitest'
-import { findDifferences } from './differences.ts'
+import { findDifferences } from './file-differences.ts'
 
 const stat: FileStat = {
   dev: 1,

@@ -1,5 +1,5 @@
 // Which letters of Accurate and Verify find a file different from what is known of it. Pure.
-import type { FileStat } from '@coffer/core'
+import type { FileStat } from './attributes.ts'
 
 /** A digest under the letters "1" and "5"; undefined when there is nothing to compare. */
 export interface DigestPair {
@@ -40,6 +40,8 @@ const DIGEST_LETTERS = ['1', '5']
 
 /** What Bareos compares when a FileSet does not say. */
 export const DEFAULT_ACCURATE = 'mcs'
+/** What a Verify Job compares when a FileSet does not say; Bareos would compare nothing. */
+export const DEFAULT_VERIFY = 'pins1'
 
 /** Whether the letters ask for the content to be read. */
 export function comparesDigest(letters: string): boolean {
@@ -71,6 +73,11 @@ export function findDifferences(
     found.push({ field: digest.name, known: digest.known, now: digest.now, how: 'differ' })
   }
   return found
+}
+
+/** "st_size  differ. Cat: 5 File: 6" */
+export function differenceText({ field, known, now, how }: Difference): string {
+  return `${field.padEnd(8)} ${how}. Cat: ${known} File: ${now}`
 }
 
 function difference(
