@@ -12,6 +12,7 @@ import {
   messageOf,
   RecordBatchBuilder,
   RecordCursor,
+  STREAM,
   STREAM_TYPE_MASK,
 } from '@coffer/core'
 import {
@@ -26,6 +27,14 @@ import type { RecordExaminer } from './restore-session.ts'
 import type { RestoreStart } from './session-start.ts'
 
 const ATTRIBUTE_BYTES = 256 * 1024
+/** Only the Client has the key. */
+const ENCRYPTED: ReadonlySet<number> = new Set([
+  STREAM.encryptedSessionData,
+  STREAM.encryptedData,
+  STREAM.encryptedGzipData,
+  STREAM.encryptedCompressedData,
+])
+const ENCRYPTED_TEXT = 'its content is encrypted'
 
 /** Undefined when a file daemon is to read. Throws `protocol-violation` for a way of verifying that is not known. */
 export function examinerOf({ verify, digests }: RestoreStart): RecordExaminer | undefined {
@@ -127,7 +136,7 @@ export class RecordCheck implements RecordExaminer {
     const digest = DIGEST_STREAMS.get(stream)
     if (digest !== undefined) this.#compare(open, digest, cursor.data())
     else if (isDataStream(stream)) this.#read(open, stream, cursor.data())
-    else open.foreign ??= foreignReason(stream)
+    else open.foreign ??= ENCRYPTED.has(stream) ? ENCRYPTED_TEXT : foreignReason(stream)
   }
 
   #begin(cursor: RecordCursor): void {
