@@ -6,7 +6,7 @@ import { moment } from './moment.ts'
 import type { CatalogTables } from './tables.ts'
 
 /** A good backup with data on Volumes of a Pool. */
-export interface PoolJob {
+interface PoolJob {
   readonly jobId: number
   readonly name: string
   readonly client: string
@@ -19,7 +19,7 @@ export interface PoolJob {
 }
 
 /** How a copy ended, and of what. */
-export interface FinishedCopy {
+interface FinishedCopy {
   readonly originalId: number
   readonly copyId: number
   /** The original gives its place to the copy and is no backup any more. */
@@ -32,14 +32,14 @@ export interface FinishedCopy {
 }
 
 /** What a merged Job takes over of the Jobs that it was made of. */
-export interface MergedJob {
+interface MergedJob {
   readonly jobId: number
   /** Oldest first; the last one gives its times. */
   readonly chain: readonly JobRow[]
 }
 
 /** What a Volume knows a Job by. */
-export interface SessionNumbers {
+interface SessionNumbers {
   readonly volSessionId: number
   readonly volSessionTime: number
 }

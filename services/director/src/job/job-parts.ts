@@ -19,6 +19,6 @@ export function copyWord(type: string): string {
   return type === JOB_TYPES.migrate.letter ? 'Migration' : 'Copying'
 }
 
-export function isCopyType(type: string): boolean {
+function isCopyType(type: string): boolean {
   return type === JOB_TYPES.copy.letter || type === JOB_TYPES.migrate.letter
 }

@@ -20,7 +20,7 @@ import { missing } from './request.ts'
 
 type StorageLink = DaemonLink<StorageDaemonCalls>
 
-export interface ReadingSession {
+interface ReadingSession {
   readonly opened: Promise<SessionOpened>
   readonly ended: Promise<SessionEnd>
 }

@@ -25,7 +25,7 @@ export interface SelectableVolume {
 }
 
 /** `sqlquery` is asked of the Catalog itself. */
-export type SelectionRule =
+type SelectionRule =
   | 'smallestvolume'
   | 'oldestvolume'
   | 'pooloccupancy'
