@@ -430,7 +430,7 @@ describe('what cannot be restored', () => {
       { path: '/gone', type: FILE_TYPE.deleted },
     ])
     expect(texts(outcome)).toEqual([
-      'error: "/where/e" is not restored: its content is encrypted',
+      'error: "/where/e" is not restored: the record with the key of its content is missing',
       'error: "/where/w" is not restored: its content is in the form of Windows',
       'error: "/where/r" is not restored: it is of type 21, which cannot be restored here',
     ])

@@ -40,6 +40,7 @@ describe('completion', () => {
       'joblog',
       'jobmedia',
       'jobs',
+      'jobstatistics',
       'jobstatus=',
       'jobtotals',
       'jobtype=',

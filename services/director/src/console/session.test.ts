@@ -37,7 +37,7 @@ Enter a period (.) to cancel a command.
   })
 
   test('knows small things', async () => {
-    expect(await said('nosuchcommand', '', 'whoami', 'time', 'ver', '@odd', 'trace on', '.')).toBe(
+    expect(await said('nosuchcommand', '', 'whoami', 'time', 'ver', '@odd', '.')).toBe(
       `nosuchcommand
 nosuchcommand: is an invalid command.
 
@@ -49,9 +49,6 @@ ver
 bench-dir Version: 0.1.0 (21 November 2026) Debian GNU/Linux 12 (bookworm)
 @odd
 @odd: is an invalid command.
-trace on
-Error: the command "trace" is not part of Coffer yet
-\`help\` marks the commands that are not part of Coffer yet.
 .
 `,
     )
@@ -136,13 +133,11 @@ function session({ name = DEFAULT_CONSOLE, lines, write }: Scripted): ConsoleSes
 }
 
 describe('help', () => {
-  test('lists commands, and what is not part of Coffer yet', async () => {
+  test('lists the commands', async () => {
     const text = await said('help')
     expect(text).toMatch(/^help\n {2}Command {12}Description\n {2}={7} {12}={11}\n/)
     expect(text).toContain('  autodisplay        Autodisplay console messages\n')
-    expect(text).toContain(
-      '  trace              Turn on/off trace to file (not part of Coffer yet)\n',
-    )
+    expect(text).toContain('  trace              Turn on/off trace to file\n')
     expect(text).toMatch(
       /\n\nWhen at a prompt, entering a period \(\.\) cancels the command\.\n\n$/,
     )
