@@ -370,7 +370,11 @@ export const COMMANDS: readonly CommandRow[] = [
     changesVolumes: true,
   },
   { name: 'use', description: 'Use specific catalog', usage: ['catalog=<catalog>'] },
-  { name: 'var', description: 'Does variable expansion', usage: [], isAbsent: true },
+  {
+    name: 'var',
+    description: 'Does variable expansion',
+    usage: ['[job=<job-name>] <label-format>'],
+  },
   { name: 'version', description: 'Print Director version', usage: [], inRunScript: true },
   {
     name: 'wait',

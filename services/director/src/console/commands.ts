@@ -41,6 +41,7 @@ import { statusCommand } from './commands/status.ts'
 import { autodisplayCommand, automountCommand, guiCommand } from './commands/toggles.ts'
 import { truncateCommand } from './commands/truncate.ts'
 import { createCommand, updateCommand } from './commands/update.ts'
+import { varCommand } from './commands/var.ts'
 import { waitCommand } from './commands/wait.ts'
 
 export const COMMAND_HANDLERS: ReadonlyMap<string, Command> = new Map([
@@ -85,6 +86,7 @@ export const COMMAND_HANDLERS: ReadonlyMap<string, Command> = new Map([
   ['unmount', unmountCommand],
   ['update', updateCommand],
   ['use', useCommand],
+  ['var', varCommand],
   ['version', versionCommand],
   ['wait', waitCommand],
   ['whoami', whoamiCommand],
