@@ -148,6 +148,13 @@ export interface Peers {
     request: DebugRequest,
     signal: AbortSignal,
   ): Promise<DebugResponse>
+  /** Bytes per second, 0 for no limit; of one Job by its unique name, or '' for all. Returns how many run with it. */
+  setBandwidth(
+    kind: 'client' | 'storage',
+    name: string,
+    request: { readonly job: string; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<number>
   /** Addresses of a host as that daemon's machine sees them. */
   resolve(
     kind: 'client' | 'storage',

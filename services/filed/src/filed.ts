@@ -1,5 +1,11 @@
 // The file daemon as a whole: listens for Directors and does what they ask.
-import { type Clock, listenAddresses, type MessageType, MESSAGE_TYPES } from '@coffer/core'
+import {
+  Bandwidth,
+  type Clock,
+  listenAddresses,
+  type MessageType,
+  MESSAGE_TYPES,
+} from '@coffer/core'
 import {
   type DaemonService,
   type DebugControl,
@@ -68,6 +74,7 @@ export async function startFiled(
       timeoutMs: client.hookTimeout * 1000,
       env,
     },
+    bandwidth: bandwidthOf(config, clock),
     pki: await readPkiKeys(client),
     runCommand,
     startedMs: clock.nowMs(),
@@ -92,6 +99,15 @@ export async function startFiled(
   })
   log.info({ addresses: server.addresses }, 'listening')
   return { addresses: server.addresses, close: () => server.close(CLOSE_GRACE_MS) }
+}
+
+function bandwidthOf({ client, directors }: FiledConfig, clock: Clock): Bandwidth {
+  return new Bandwidth({
+    clock,
+    limit: client.maximumBandwidthPerJob,
+    directorLimit: (director) => directors.get(director)?.maximumBandwidthPerJob ?? 0,
+    bursts: client.allowBandwidthBursting,
+  })
 }
 
 /** What the Messages resource sends to the Director. */

@@ -1,6 +1,6 @@
 // The storage daemon: owns Devices and Volumes, writes and reads record streams.
 import { hostname, release, type } from 'node:os'
-import { type Clock, listenAddresses, type Secret } from '@coffer/core'
+import { Bandwidth, type Clock, listenAddresses, type Secret } from '@coffer/core'
 import type { DebugControl, Log } from '@coffer/daemon'
 import { makeSelfSigned, readServerTls, serve } from '@coffer/wire'
 import type { StorageConfig } from './config/load.ts'
@@ -62,13 +62,9 @@ export async function startStorage(
   const { storage } = config
   const startedMs = clock.nowMs()
   const { name: daemon, workingDirectory } = storage
-  const table = makeDeviceTable({
-    devices: config.devices,
-    autochangers: config.autochangers,
-    clock,
-    daemon,
-    hostName: hostname(),
-  })
+  const { devices, autochangers } = config
+  const hostName = hostname()
+  const table = makeDeviceTable({ devices, autochangers, clock, daemon, hostName })
   const slots = new DeviceSlots()
   const book = new SessionBook(startedMs)
   const ended = new EndedJobs(workingDirectory, daemon)
@@ -83,7 +79,8 @@ export async function startStorage(
     book,
     ended,
     policy: commitPolicy(storage.checkpointInterval),
-    spools: makeSpoolPlaces(config.devices, workingDirectory),
+    bandwidth: bandwidthOf(config, clock),
+    spools: makeSpoolPlaces(devices, workingDirectory),
     clientWaitMs: storage.clientConnectWait * 1000,
     certificateSha256: () => certificateSha256,
     tls: storage,
@@ -92,10 +89,7 @@ export async function startStorage(
   }
   const os = `${type()} ${release()}`
   const memoryRssBytes = (): number => process.memoryUsage.rss()
-  const devicePorts = {
-    ...{ daemon, startedMs, clock, os, debug, memoryRssBytes },
-    ...{ table, slots, book, ended },
-  }
+  const devicePorts = { ...sessionPorts, startedMs, os, debug, memoryRssBytes }
   const server = await serve({
     addresses: listenAddresses(storage),
     tls,
@@ -113,6 +107,7 @@ export async function startStorage(
     onBug: (error) => {
       log.error({ error }, 'a call failed')
     },
+    keepaliveMs: storage.heartbeatInterval > 0 ? storage.heartbeatInterval * 1000 : undefined,
   })
   certificateSha256 = server.certificateSha256
   log.info({ addresses: server.addresses, devices: [...table.devices.keys()] }, 'listening')
@@ -128,6 +123,15 @@ function findSecret(
   if (kind === 'job') return book.secretOf(name)
   if (kind === 'director') return config.directors.get(name)?.password
   return undefined
+}
+
+function bandwidthOf({ storage, directors }: StorageConfig, clock: Clock): Bandwidth {
+  return new Bandwidth({
+    clock,
+    limit: storage.maximumBandwidthPerJob,
+    directorLimit: (director) => directors.get(director)?.maximumBandwidthPerJob ?? 0,
+    bursts: storage.allowBandwidthBursting,
+  })
 }
 
 function commitPolicy(checkpointSeconds: number): CommitPolicy {

@@ -115,6 +115,24 @@ export interface BackupStartInit {
   readonly more?: boolean | undefined
 }
 
+export interface BandwidthRequest {
+  readonly job: string
+  readonly limit: number
+}
+
+export interface BandwidthRequestInit {
+  readonly job?: string | undefined
+  readonly limit?: number | undefined
+}
+
+export interface BandwidthResponse {
+  readonly jobs: number
+}
+
+export interface BandwidthResponseInit {
+  readonly jobs?: number | undefined
+}
+
 export interface BootstrapPiece {
   readonly text: string
   readonly isLast: boolean
@@ -623,6 +641,7 @@ export interface JobRef {
   readonly fileset: string
   readonly type: string
   readonly level: string
+  readonly maxBandwidth: number
 }
 
 export interface JobRefInit {
@@ -633,6 +652,7 @@ export interface JobRefInit {
   readonly fileset?: string | undefined
   readonly type?: string | undefined
   readonly level?: string | undefined
+  readonly maxBandwidth?: number | undefined
 }
 
 export interface JobStatusLine {

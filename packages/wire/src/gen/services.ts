@@ -25,6 +25,7 @@ export interface FileDaemonHandlers {
   readonly runScript: ServerStream<m.RunScriptRequest, m.RunScriptEventInit>
   readonly status: Unary<m.Empty, m.FiledStatusInit>
   readonly setDebug: Unary<m.DebugRequest, m.DebugResponseInit>
+  readonly setBandwidth: Unary<m.BandwidthRequest, m.BandwidthResponseInit>
   readonly resolve: Unary<m.ResolveRequest, m.ResolveResponseInit>
 }
 
@@ -36,6 +37,7 @@ export interface FileDaemonCalls {
   readonly runScript: ServerStreamCall<m.RunScriptRequestInit, m.RunScriptEvent>
   readonly status: UnaryCall<m.EmptyInit, m.FiledStatus>
   readonly setDebug: UnaryCall<m.DebugRequestInit, m.DebugResponse>
+  readonly setBandwidth: UnaryCall<m.BandwidthRequestInit, m.BandwidthResponse>
   readonly resolve: UnaryCall<m.ResolveRequestInit, m.ResolveResponse>
 }
 
@@ -51,6 +53,7 @@ export interface StorageDaemonHandlers {
   readonly moveSlot: Unary<m.MoveSlotRequest, m.DeviceResponseInit>
   readonly status: Unary<m.Empty, m.StorageStatusInit>
   readonly setDebug: Unary<m.DebugRequest, m.DebugResponseInit>
+  readonly setBandwidth: Unary<m.BandwidthRequest, m.BandwidthResponseInit>
   readonly resolve: Unary<m.ResolveRequest, m.ResolveResponseInit>
   readonly findVolumes: Unary<m.FindVolumesRequest, m.FindVolumesResponseInit>
 }
@@ -67,6 +70,7 @@ export interface StorageDaemonCalls {
   readonly moveSlot: UnaryCall<m.MoveSlotRequestInit, m.DeviceResponse>
   readonly status: UnaryCall<m.EmptyInit, m.StorageStatus>
   readonly setDebug: UnaryCall<m.DebugRequestInit, m.DebugResponse>
+  readonly setBandwidth: UnaryCall<m.BandwidthRequestInit, m.BandwidthResponse>
   readonly resolve: UnaryCall<m.ResolveRequestInit, m.ResolveResponse>
   readonly findVolumes: UnaryCall<m.FindVolumesRequestInit, m.FindVolumesResponse>
 }

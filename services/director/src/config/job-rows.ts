@@ -6,8 +6,6 @@ const limit = (about: string) => duration({ default: 0, about: `${about} 0 for n
 export const limitRows = {
   'Maximum Bandwidth': speed({
     default: 0,
-    status: 'inactive',
-    inert: 0,
     about: 'Limit of the Job; 0 for none.',
   }),
   'Max Run Sched Time': limit('Cancel the Job so long after its scheduled time.'),

@@ -119,8 +119,6 @@ export const clientType = resourceType({
     }),
     'Maximum Bandwidth Per Job': speed({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Limit for each Job; 0 for none.',
     }),
     'Auth Type': keyword(AUTH_TYPES, {
@@ -207,8 +205,6 @@ export const storageType = resourceType({
     }),
     'Maximum Bandwidth Per Job': speed({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Limit for each Job; 0 for none.',
     }),
     'Collect Statistics': yesNo({

@@ -282,7 +282,6 @@ export const COMMANDS: readonly CommandRow[] = [
       'job=<job-name> | ujobid=<unique-jobid> state=<job_state> | all ] limit=<nn-kbs> [ yes ]',
     ],
     isAudited: true,
-    isAbsent: true,
   },
   {
     name: 'setdebug',

@@ -11,6 +11,7 @@ import {
 import { addCommand } from './commands/add.ts'
 import * as bvfs from './commands/bvfs.ts'
 import { cancelCommand } from './commands/cancel.ts'
+import { setbandwidthCommand } from './commands/bandwidth.ts'
 import { configureCommand } from './commands/configure.ts'
 import { resolveCommand, setdebugCommand, traceCommand } from './commands/debug.ts'
 import { deleteCommand } from './commands/delete.ts'
@@ -75,6 +76,7 @@ export const COMMAND_HANDLERS: ReadonlyMap<string, Command> = new Map([
   ['restore', restoreCommand],
   ['run', runCommand],
   ['resolve', resolveCommand],
+  ['setbandwidth', setbandwidthCommand],
   ['setdebug', setdebugCommand],
   ['show', showCommand],
   ['trace', traceCommand],

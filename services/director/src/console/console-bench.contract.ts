@@ -61,6 +61,7 @@ export interface BenchWorld {
   readonly messages: ConsoleQueue
   readonly canceled: number[]
   readonly audited: string[]
+  readonly bandwidth: { kind: string; name: string; job: string; limit: number }[]
   readonly labels: { storage: string; volume: string; pool: string }[]
   /** How often waiting Jobs were told to look for a Volume again. */
   volumeChanges: number
@@ -167,6 +168,7 @@ function makeWorld(): BenchWorld {
     messages: new ConsoleQueue(),
     canceled: [],
     audited: [],
+    bandwidth: [],
     labels: [],
     volumeChanges: 0,
     truncated: [],
@@ -286,6 +288,10 @@ function makePeers(world: BenchWorld): Peers {
     setDebug: (_kind, name, { level, trace }) => {
       if (name === 'spare-fd') return Promise.reject(new CofferError('peer-unreachable', 'down'))
       return Promise.resolve({ level, trace: trace > 0, traceFile: `/var/${name}.trace` })
+    },
+    setBandwidth: (kind, name, { job, limit }) => {
+      world.bandwidth.push({ kind, name, job, limit })
+      return Promise.resolve(job === '' ? 0 : 1)
     },
     resolve: (_kind, name, host) => Promise.resolve([`${name} ${host}`]),
     estimate: async function* () {

@@ -1,5 +1,5 @@
 // Reaching the two daemons of a Job, with the lines that the Job's log has for that.
-import { messageOf } from '@coffer/core'
+import { messageOf, smallestLimit } from '@coffer/core'
 import type { FileDaemonCalls, JobRefInit, StorageDaemonCalls } from '@coffer/wire'
 import type { ActiveJob } from './active-job.ts'
 import { missing } from './request.ts'
@@ -67,7 +67,17 @@ export function jobRef(job: ActiveJob): JobRefInit {
     fileset: request.fileset,
     type: request.type,
     level: job.level,
+    maxBandwidth: bandwidthOf(job),
   }
+}
+
+/** The smallest of the limits of Job, Client and Storage. */
+function bandwidthOf({ request, config, facts }: ActiveJob): number {
+  return smallestLimit([
+    config.jobs.get(request.jobName)?.maximumBandwidth ?? 0,
+    config.clients.get(request.client)?.maximumBandwidthPerJob ?? 0,
+    config.storages.get(facts.storage.name)?.maximumBandwidthPerJob ?? 0,
+  ])
 }
 
 /** The Storage resource that the Job uses. Throws `job-resource-missing`. */

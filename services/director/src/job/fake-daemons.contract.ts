@@ -298,6 +298,7 @@ function storageHandlers(state: State): StorageDaemonHandlers {
     moveSlot: unused,
     status: async () => ({ daemon: { name: 'fake-sd', version: '0.1.0' } }),
     setDebug: async ({ level, trace }) => ({ level, trace: trace > 0, traceFile: '/t' }),
+    setBandwidth: async () => ({ jobs: 1 }),
     resolve: async ({ host }) => ({ addresses: [`fake-sd ${host}`] }),
   }
 }
@@ -330,6 +331,7 @@ function filedHandlers(state: State): FileDaemonHandlers {
     },
     status: async () => ({ daemon: { name: 'fake-fd', version: '0.1.0' } }),
     setDebug: async ({ level, trace }) => ({ level, trace: trace > 0, traceFile: '/t' }),
+    setBandwidth: async () => ({ jobs: 1 }),
     resolve: async ({ host }) => ({ addresses: [`fake-fd ${host}`] }),
   }
 }

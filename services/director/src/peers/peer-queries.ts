@@ -95,6 +95,16 @@ export class PeerQueries implements Peers {
     return calls.setDebug(request, { signal })
   }
 
+  async setBandwidth(
+    kind: 'client' | 'storage',
+    name: string,
+    request: { readonly job: string; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<number> {
+    const calls = await this.#daemon(kind, name, signal)
+    return (await calls.setBandwidth(request, { signal })).jobs
+  }
+
   async resolve(
     kind: 'client' | 'storage',
     name: string,

@@ -132,14 +132,10 @@ export const clientType = resourceType({
     }),
     'Maximum Bandwidth Per Job': speed({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Limit for each Job; 0 for none.',
     }),
     'Allow Bandwidth Bursting': yesNo({
       default: false,
-      status: 'inactive',
-      inert: false,
       about: 'Bandwidth that was not used may be used later.',
     }),
     ...permissionRows,
@@ -203,8 +199,6 @@ export const directorType = resourceType({
     Monitor: yesNo({ default: false, about: 'It may ask for the status only.' }),
     'Maximum Bandwidth Per Job': speed({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Limit for each Job; 0 for none.',
     }),
     ...kernelTlsRow,

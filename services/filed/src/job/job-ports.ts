@@ -1,5 +1,5 @@
 // What every Job of this daemon is given.
-import type { Clock, MessageType } from '@coffer/core'
+import type { Bandwidth, Clock, MessageType } from '@coffer/core'
 import type { CommandOptions, CommandResult, Log } from '@coffer/daemon'
 import type { TlsDirectives } from '@coffer/wire'
 import type { HookSettings } from '../hooks/job-hooks.ts'
@@ -26,5 +26,6 @@ export interface JobPorts {
   readonly hooks: HookSettings
   /** Keys of this client. */
   readonly pki: PkiKeys
+  readonly bandwidth: Bandwidth
   readonly runCommand: (options: CommandOptions) => Promise<CommandResult>
 }

@@ -18,6 +18,7 @@ import type {
 import { EventLine } from './event-line.ts'
 import type { BookedJob, JobCounts } from './job-book.ts'
 import type { JobPorts } from './job-ports.ts'
+import { pacedStorage } from './paced-storage.ts'
 import { openStorageLine, type StorageLine } from './storage-line.ts'
 
 export interface JobCounters extends JobCounts {
@@ -64,6 +65,7 @@ export const NO_REF: JobRef = {
   fileset: '',
   type: '',
   level: '',
+  maxBandwidth: 0,
 }
 
 /**
@@ -89,7 +91,9 @@ export async function runJob(
   let status: JobStatusLetter = 'f'
   try {
     const more =
-      'run' in work ? await connectAndRun(work, ports, events) : await runAlone(work, ports, events)
+      'run' in work
+        ? await connectAndRun(work, ports, { events, director: context.peer.name })
+        : await runAlone(work, ports, events)
     const ends = work.counters().errors > 0 ? 'W' : 'T'
     status = (more.differences ?? 0) > 0 ? 'D' : ends
     await events.end({ ...endOf(work.counters(), status), ...more })
@@ -119,8 +123,10 @@ async function runAlone(
 async function connectAndRun(
   work: JobWork,
   ports: JobPorts,
-  events: EventLine,
+  { events, director }: { readonly events: EventLine; readonly director: string },
 ): Promise<Partial<JobEndInit>> {
+  const { job, maxBandwidth } = work.ref ?? NO_REF
+  const throttle = ports.bandwidth.open(job, { director, job: maxBandwidth })
   const line = await openStorageLine({
     ticket: work.ticket,
     tls: ports.tls,
@@ -130,9 +136,10 @@ async function connectAndRun(
   try {
     await greet(line, ports, events)
     events.startProgress()
-    return await work.run(line.peer.storageData, events)
+    return await work.run(pacedStorage(line.peer.storageData, throttle), events)
   } finally {
     line.peer.close()
+    ports.bandwidth.close(job)
   }
 }
 

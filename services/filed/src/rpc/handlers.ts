@@ -75,6 +75,10 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
       const { level, isTracing, traceFile } = applyDebug(ports.debug, request)
       return { level, trace: isTracing, traceFile }
     },
+    setBandwidth: async ({ job, limit }, context) => {
+      admit(context)
+      return { jobs: ports.bandwidth.set(job, limit) }
+    },
     resolve: async ({ host }, context) => {
       admit(context)
       return { addresses: await resolveHost(host) }
@@ -116,6 +120,7 @@ function statusOf(ports: HandlerPorts, director: Readonly<LastDirector>): FiledS
       debugLevel: ports.debug.state().level,
       trace: ports.debug.state().isTracing,
       memoryRssBytes: ports.memoryRssBytes(),
+      bandwidthLimit: ports.bandwidth.limit,
     },
     running,
     terminated: book.ended,

@@ -102,8 +102,6 @@ export const storageType = resourceType({
     }),
     'Heartbeat Interval': duration({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'How often to make sure that a peer is still there; 0 for the default of 30 seconds.',
     }),
     'Checkpoint Interval': duration({
@@ -121,14 +119,10 @@ export const storageType = resourceType({
     'Ver Id': text({ status: 'inactive', about: 'Text that is added to the version.' }),
     'Maximum Bandwidth Per Job': speed({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Limit for each Job; 0 for none.',
     }),
     'Allow Bandwidth Bursting': yesNo({
       default: false,
-      status: 'inactive',
-      inert: false,
       about: 'Bandwidth that was not used may be used later.',
     }),
     ...ndmpRows,
@@ -188,8 +182,6 @@ export const directorType = resourceType({
     Monitor: yesNo({ default: false, about: 'It may ask for the status only.' }),
     'Maximum Bandwidth Per Job': speed({
       default: 0,
-      status: 'inactive',
-      inert: 0,
       about: 'Limit for each Job; 0 for none.',
     }),
     'Key Encryption Key': clearSecret({

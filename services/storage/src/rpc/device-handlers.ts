@@ -1,5 +1,11 @@
 // What an operator does with Devices, asked for by the Director: label, mount, unmount, release, status.
-import { type Clock, CofferError, PRODUCT_VERSION_TEXT, toCofferError } from '@coffer/core'
+import {
+  type Bandwidth,
+  type Clock,
+  CofferError,
+  PRODUCT_VERSION_TEXT,
+  toCofferError,
+} from '@coffer/core'
 import { applyDebug, type DebugControl, resolveHost } from '@coffer/daemon'
 import type {
   DeviceRequest,
@@ -36,6 +42,7 @@ export interface DevicePorts {
   readonly slots: DeviceSlots
   readonly book: SessionBook
   readonly ended: EndedJobs
+  readonly bandwidth: Bandwidth
 }
 
 type DeviceVerbs = Pick<
@@ -50,6 +57,7 @@ type DeviceVerbs = Pick<
   | 'listSlots'
   | 'moveSlot'
   | 'setDebug'
+  | 'setBandwidth'
   | 'resolve'
 >
 
@@ -75,6 +83,7 @@ export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
       const { level, isTracing, traceFile } = applyDebug(ports.debug, request)
       return { level, trace: isTracing, traceFile }
     },
+    setBandwidth: async ({ job, limit }) => ({ jobs: ports.bandwidth.set(job, limit) }),
     resolve: async ({ host }) => ({ addresses: await resolveHost(host) }),
   }
 }
@@ -187,6 +196,7 @@ function status(ports: DevicePorts): StorageStatusInit {
       debugLevel: ports.debug.state().level,
       trace: ports.debug.state().isTracing,
       memoryRssBytes: ports.memoryRssBytes(),
+      bandwidthLimit: ports.bandwidth.limit,
     },
     running: running.map(statusLine),
     terminated: ports.ended.jobs,

@@ -29,6 +29,7 @@ export function guardMonitors(
     listSlots: guarded(handlers.listSlots),
     moveSlot: guarded(handlers.moveSlot),
     setDebug: guarded(handlers.setDebug),
+    setBandwidth: guarded(handlers.setBandwidth),
     resolve: guarded(handlers.resolve),
   }
 }

@@ -1,10 +1,13 @@
 // Sessions on the wire: the Director opens them, the file daemon streams into or out of them.
 import {
+  type Bandwidth,
   type Clock,
   CofferError,
   normaliseBootstrap,
+  paced,
   parseBootstrap,
   Secret,
+  type Throttle,
   toCofferError,
 } from '@coffer/core'
 import { prepareZstd } from '@coffer/files'
@@ -26,9 +29,9 @@ import { BackupSession, type CommitPolicy } from '../session/backup-session.ts'
 import type { EndedJobs } from '../session/ended-jobs.ts'
 import type { FaultPoints } from '../session/faults.ts'
 import { RestoreSession } from '../session/restore-session.ts'
-import { type SourcePorts, SourceStream } from '../session/record-source.ts'
 import { examinerOf } from '../session/record-check.ts'
-import { checkStart } from '../session/session-start.ts'
+import { type RecordStream, type SourcePorts, SourceStream } from '../session/record-source.ts'
+import { type BackupStart, checkStart } from '../session/session-start.ts'
 import type { RunningSession } from '../session/session-book.ts'
 import type { SpoolPlace } from '../session/spool-places.ts'
 import { statusLine } from './status-lines.ts'
@@ -41,6 +44,7 @@ export interface SessionPorts extends SourcePorts {
   readonly slots: DeviceSlots
   readonly ended: EndedJobs
   readonly policy: CommitPolicy
+  readonly bandwidth: Bandwidth
   readonly spools: ReadonlyMap<string, SpoolPlace>
   /** How long a session waits for its file daemon. */
   readonly clientWaitMs: number
@@ -65,17 +69,30 @@ export function directorSessions(
 }
 
 /** What the file daemon calls: its identity is the Job, and so it reaches that Job's session only. */
-export function dataHandlers({ book }: SessionPorts): StorageDataHandlers {
+export function dataHandlers({ book, bandwidth }: SessionPorts): StorageDataHandlers {
   return {
-    append: (call, { peer }) => book.getBackup(peer.name).append(call),
-    read: (_, { peer }) => book.getRestore(peer.name).read(),
+    append: (call, { peer }) =>
+      book.getBackup(peer.name).append(pacedStream(call, bandwidth.find(peer.name))),
+    read: (_, { peer }) => paced(book.getRestore(peer.name).read(), bandwidth.find(peer.name)),
+  }
+}
+
+/** Records that are taken no faster than the Job may send them. */
+function pacedStream(stream: RecordStream, throttle: Throttle | undefined): RecordStream {
+  return {
+    receive: async () => {
+      const batch = await stream.receive()
+      if (batch !== undefined) await throttle?.take(batch.length)
+      return batch
+    },
+    send: (event) => stream.send(event),
   }
 }
 
 async function runBackup(
   ports: SessionPorts,
   call: BackupCall,
-  { signal }: CallContext,
+  { signal, peer }: CallContext,
 ): Promise<void> {
   const start = checkStart(await receiveStart(call))
   const wish = { name: start.device, mediaType: start.mediaType, use: 'write' } as const
@@ -110,8 +127,9 @@ async function runBackup(
       void control.listen()
       void control.lost.then((reason) => session.end(reason))
       void control.ended.then(() => session.endAfterStream())
+      const throttle = openThrottle(ports, start, peer.name)
       if (start.sources.length > 0)
-        await appendFrom(session, new SourceStream(start.sources, ports))
+        await appendFrom(session, new SourceStream(start.sources, ports), throttle)
       await session.ended
     } finally {
       stopWaiting()
@@ -125,10 +143,24 @@ function policyOf(policy: CommitPolicy, spoolAttributes: boolean): CommitPolicy 
   return spoolAttributes ? { ...policy, everyBytes: Infinity, everyMs: NEVER_MS } : policy
 }
 
+/** A file daemon keeps to the limit of the Job by itself; a copy has none. */
+function openThrottle(
+  { bandwidth }: SessionPorts,
+  { job, sources }: BackupStart,
+  director: string,
+): Throttle {
+  const limit = sources.length > 0 ? job.maxBandwidth : 0
+  return bandwidth.open(job.job, { director, job: limit })
+}
+
 /** In place of a file daemon that calls. What goes wrong ends the session, which tells the Director. */
-async function appendFrom(session: BackupSession, stream: SourceStream): Promise<void> {
+async function appendFrom(
+  session: BackupSession,
+  stream: SourceStream,
+  throttle: Throttle,
+): Promise<void> {
   try {
-    await session.append(stream).catch(() => undefined)
+    await session.append(pacedStream(stream, throttle)).catch(() => undefined)
   } finally {
     await stream.close()
   }
@@ -137,7 +169,7 @@ async function appendFrom(session: BackupSession, stream: SourceStream): Promise
 async function runRestore(
   ports: SessionPorts,
   call: RestoreCall,
-  { signal }: CallContext,
+  { signal, peer }: CallContext,
 ): Promise<void> {
   const start = checkStart(await receiveRestoreStart(call))
   const bootstrap = normaliseBootstrap(parseBootstrap(start.bootstrap))
@@ -163,6 +195,7 @@ async function runRestore(
     const stopWaiting =
       start.comesLater || start.verify !== '' ? () => undefined : waitForClient(ports, session)
     try {
+      ports.bandwidth.open(start.job.job, { director: peer.name, job: 0 })
       await call.send({ event: 'opened', opened: opened(ports, session) })
       const examiner = examinerOf(start)
       if (examiner !== undefined) {
@@ -190,6 +223,7 @@ async function withSession(
     await run()
   } finally {
     book.remove(job, running)
+    ports.bandwidth.close(job)
     await ended.add({ ...statusLine(running), endMs: clock.nowMs() })
   }
 }

@@ -60,7 +60,7 @@ async function showHeader(
       `Daemon started ${statusTimeText(daemon.startedMs)}. Jobs: run=${daemon.jobsRun} ` +
       `running=${daemon.jobsRunning}, Coffer binary\n` +
       ` Sizeof: boffset_t=8 size_t=8 debug=${daemon.debugLevel} trace=${Number(daemon.trace)} ` +
-      `bwlimit=${daemon.bandwidthLimit}kB/s\n` +
+      `bwlimit=${Math.floor(daemon.bandwidthLimit / 1024)}kB/s\n` +
       (plugins.length === 0 ? '' : ` Plugin Info: ${plugins.join(' ')}\n`),
   )
 }

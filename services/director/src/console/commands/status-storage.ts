@@ -58,7 +58,7 @@ async function showHeader({ out }: CommandContext, { daemon }: StorageStatus): P
     `${daemon.name} Version: ${daemon.version} ${daemon.os} \n` +
       `Daemon started ${statusTimeText(daemon.startedMs)}. Jobs: run=${daemon.jobsRun}, ` +
       `running=${daemon.jobsRunning}, Coffer binary\n` +
-      ` Sizes: boffset_t=8 size_t=8 int32_t=4 int64_t=8 bwlimit=${daemon.bandwidthLimit}kB/s\n`,
+      ` Sizes: boffset_t=8 size_t=8 int32_t=4 int64_t=8 bwlimit=${Math.floor(daemon.bandwidthLimit / 1024)}kB/s\n`,
   )
 }
 
