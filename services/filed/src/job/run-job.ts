@@ -126,13 +126,13 @@ async function connectAndRun(
   { events, director }: { readonly events: EventLine; readonly director: string },
 ): Promise<Partial<JobEndInit>> {
   const { job, maxBandwidth } = work.ref ?? NO_REF
-  const throttle = ports.bandwidth.open(job, { director, job: maxBandwidth })
   const line = await openStorageLine({
     ticket: work.ticket,
     tls: ports.tls,
     connectTimeoutMs: ports.connectTimeoutMs,
     keepaliveMs: work.heartbeatMs > 0 ? work.heartbeatMs : ports.keepaliveMs,
   })
+  const throttle = ports.bandwidth.open(job, { director, job: maxBandwidth })
   try {
     await greet(line, ports, events)
     events.startProgress()
