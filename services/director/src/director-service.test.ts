@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '@coffer/core'
@@ -36,7 +36,8 @@ async function writeConfig(extra = ''): Promise<DirectorConfig> {
 Director { Name = test-dir; Messages = Daemon; Password = "c"; Address = 127.0.0.1; Port = 1
   Working Directory = "${directory}/work"; FD Connect Timeout = 1; SD Connect Timeout = 1 }
 Messages { Name = Daemon; console = all; append = "${directory}/log" = all }
-Messages { Name = Standard; console = all; catalog = all }
+Messages { Name = Standard; console = all; catalog = all; mail = root = all, !info; mail on success = root = all
+  Mail Command = "tee ${directory}/mail-%i-%e-%r"; mail on error = nobody = all }
 Client { Name = fd; Address = 127.0.0.1; Port = ${daemons.filedPort}; Password = "secret" }
 Storage { Name = File; Address = 127.0.0.1; Port = ${daemons.storagePort}; Password = "secret"; Device = FileDev; Media Type = File }
 Pool { Name = Full; Pool Type = Backup; Label Format = "Full-" }
@@ -87,6 +88,9 @@ test('runs a Job, keeps it over a restart, and closes what was left open', async
   await director.catalog.jobs.update(orphan, { startMs: 1 })
   const later = await director.jobs.submit({ ...request, whenMs: systemClock.nowMs() + 3_600_000 })
   await first.close()
+  const mail = await readFile(join(directory, `mail-${jobId}-OK-root`), 'utf8')
+  expect(mail).toMatch(/JobId 1: Version: .*Termination: +Backup OK\n/s)
+  expect((await readdir(directory)).filter((name) => name.endsWith('nobody'))).toEqual([])
 
   const second = await start()
   const { jobs } = second.director.catalog

@@ -4,7 +4,7 @@ import type { StoredVersion } from '../catalog/browse.ts'
 import type { Json } from './output.ts'
 
 /** What a directory has that was not saved itself, and what `..` has. */
-export const NO_LSTAT = Array.from({ length: 16 }, () => 'A').join(' ')
+const NO_LSTAT = Array.from({ length: 16 }, () => 'A').join(' ')
 
 export interface BrowsedEntry {
   readonly type: 'D' | 'F'

@@ -49,7 +49,7 @@ export interface SessionState {
 export const DEFAULT_CONSOLE = '*UserAgent*'
 
 /** Files that were chosen for a restore to come. */
-export interface KeptSelection {
+interface KeptSelection {
   readonly selection: Selection
   readonly jobs: readonly JobRow[]
 }
