@@ -74,8 +74,7 @@ export const directorType = resourceType({
     }),
     'Statistics Retention': duration({
       default: 160_704_000,
-      status: 'deprecated',
-      about: 'How long statistics are kept.',
+      about: 'How long `prune stats` leaves the statistics of Jobs.',
     }),
     'Statistics Collect Interval': duration({
       default: 0,

@@ -173,7 +173,7 @@ export const COMMANDS: readonly CommandRow[] = [
     description: 'Prune records from catalog',
     usage: [
       'files [client=<client>] [pool=<pool>] [yes] | jobs [client=<client>] [pool=<pool>] [yes] |',
-      'volume [=volume] [all] [pool=<pool>] [yes]',
+      'volume [=volume] [all] [pool=<pool>] [yes] | stats [yes]',
     ],
     inRunScript: true,
     isAudited: true,

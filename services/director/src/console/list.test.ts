@@ -592,3 +592,10 @@ test('update stats, as text and in JSON', async () => {
     /Updating 0 job record\(s\)\..*"result":\{"update":\{"stats":0\}\}/s,
   )
 })
+
+test('prune stats, as text and in JSON', async () => {
+  await said('update stats')
+  expect(await said('prune stats yes')).toMatch(/Pruned 0 job record\(s\) from the statistics\.\n$/)
+  const text = await said('.api 2 compact=yes', 'prune stats yes')
+  expect(text).toContain('"result":{"prune":{"stats":0}}')
+})

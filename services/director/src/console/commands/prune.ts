@@ -7,6 +7,7 @@ import { findExpiry, isPrunableStatus } from '../../pool/volume-state.ts'
 import { findArgument, findValue, hasKeyword } from '../command-line.ts'
 import { announceCatalog, choose, type Command, type CommandContext, confirm } from '../context.ts'
 import { selectResource } from '../resources.ts'
+import { pruneStatistics } from './prune-statistics.ts'
 import { announcePurged } from './purged-volume.ts'
 import { selectVolume } from './update-volume.ts'
 
@@ -15,6 +16,7 @@ const KINDS = ['files', 'jobs', 'volume'] as const
 export const pruneCommand: Command = async (context) => {
   const { line } = context
   await announceCatalog(context, 'work')
+  if (hasKeyword(line, 'stats')) return pruneStatistics(context)
   const kind = KINDS.find((each) => hasKeyword(line, each)) ?? (await askKind(context))
   if (kind === 'volume') return pruneVolumes(context)
   return pruneClient(context, kind)
