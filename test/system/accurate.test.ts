@@ -54,9 +54,15 @@ describe('an accurate chain', { timeout: TIMEOUT_MS }, () => {
         text.replace('/usr/sbin', source),
       )
       await draft.edit('director.d/job/accurate.conf', () =>
-        ['Job {', '  Name = accurate', '  JobDefs = DefaultJob', '  Accurate = yes', '}', ''].join(
-          '\n',
-        ),
+        [
+          'Job {',
+          '  Name = accurate',
+          '  JobDefs = DefaultJob',
+          '  Accurate = yes',
+          `  Write Bootstrap = "${join(scratch.path, 'state.bsr')}"`,
+          '}',
+          '',
+        ].join('\n'),
       )
     })
   }, TIMEOUT_MS)
@@ -108,6 +114,18 @@ describe('an accurate chain', { timeout: TIMEOUT_MS }, () => {
 
   it('restores the tree as of each Job', async () => {
     for (const jobId of DAYS.keys()) await expectTreeOf(jobId + 1, 'restored')
+  })
+
+  it('restores the newest by the bootstrap that the Job wrote', async () => {
+    const where = join(scratch.path, 'by-bootstrap')
+    const file = join(scratch.path, 'state.bsr')
+    const said = await host.console([
+      `run job=RestoreFiles bootstrap=${file} where=${where} yes`,
+      'wait',
+      'messages',
+    ])
+    expect(terminations(said), said).toEqual(['Restore OK'])
+    expect(await compareTrees(source, join(where, source))).toEqual([])
   })
 
   it('does so from a Catalog that bscan made', async () => {

@@ -1,6 +1,7 @@
 // Keeps the Bootstrap of a Job's backups outside of the Catalog: what a restore without it has to read.
-import { appendFile, writeFile } from 'node:fs/promises'
+import { appendFile, rename, writeFile } from 'node:fs/promises'
 import {
+  type Bootstrap,
   CofferError,
   dateTimeText,
   formatBootstrap,
@@ -11,7 +12,8 @@ import {
   messageOf,
 } from '@coffer/core'
 import { commandComplaint, splitCommand } from '@coffer/daemon'
-import { wholeBootstrap } from '../restore/plan.ts'
+import { type PlaceOf, planRestore, Selection, wholeBootstrap } from '../restore/plan.ts'
+import { comparesState } from './accurate.ts'
 import type { ActiveJob } from './active-job.ts'
 import { isSuccess } from './outcome.ts'
 import type { JobPorts } from './ports.ts'
@@ -22,7 +24,8 @@ const COMMAND_TIMEOUT_MS = 600_000
 
 /**
  * After a backup that can be restored: a Full begins the file anew, other levels are added; a `|command` gets the
- * Job's part on its standard input. A failure is an error in the Job's log.
+ * Job's part on its standard input. An accurate Job knows the whole state that it left, and so its Bootstrap is that of
+ * the state: nothing that was deleted or replaced since the Full is read. A failure is an error in the Job's log.
  */
 export async function writeBootstrap(
   job: ActiveJob,
@@ -40,19 +43,39 @@ export async function writeBootstrap(
   }
 }
 
-async function bootstrapText(job: ActiveJob, { catalog, clock }: JobPorts): Promise<string> {
-  const spans = await catalog.restore.jobMedia([job.jobId])
-  const bootstrap = wholeBootstrap(spans, ({ storage }) => {
-    const device = job.config.storages.get(storage)?.device[0] ?? ''
-    return { storage, device }
-  })
-  const head = `# ${dateTimeText(clock.nowMs())} - ${job.job} - ${jobLevelText(job.level)} - JobId ${job.jobId}`
+async function bootstrapText(job: ActiveJob, ports: JobPorts): Promise<string> {
+  const bootstrap = comparesState(job)
+    ? await stateBootstrap(job, ports)
+    : await ownPart(job, ports)
+  const now = dateTimeText(ports.clock.nowMs())
+  const head = `# ${now} - ${job.job} - ${jobLevelText(job.level)} - JobId ${job.jobId}`
   return `${head}\n${formatBootstrap(bootstrap)}`
 }
 
+async function ownPart(job: ActiveJob, { catalog }: JobPorts): Promise<Bootstrap> {
+  return wholeBootstrap(await catalog.restore.jobMedia([job.jobId]), placeIn(job))
+}
+
+async function stateBootstrap(job: ActiveJob, { catalog }: JobPorts): Promise<Bootstrap> {
+  const { files, restore } = catalog
+  const chain = (await restore.chainOfJob(job.jobId)).map(({ jobId }) => jobId)
+  const selection = new Selection()
+  for await (const batch of files.walkIndexes(chain, await files.rootPathId())) {
+    for (const file of batch) selection.add(file)
+  }
+  return planRestore(selection, await restore.jobMedia(chain), placeIn(job)).bootstrap
+}
+
+function placeIn({ config }: ActiveJob): PlaceOf {
+  return ({ storage }) => ({ storage, device: config.storages.get(storage)?.device[0] ?? '' })
+}
+
 async function keep(path: string, text: string, job: ActiveJob): Promise<void> {
-  const isFull = job.level === JOB_LEVELS.full.letter
-  await (isFull ? writeFile : appendFile)(path, text, { mode: MODE })
+  const isWhole = job.level === JOB_LEVELS.full.letter || comparesState(job)
+  if (!isWhole) return appendFile(path, text, { mode: MODE })
+  // The one before stays until this one is whole.
+  await writeFile(`${path}.new`, text, { mode: MODE })
+  await rename(`${path}.new`, path)
 }
 
 interface Situation {
