@@ -1,5 +1,5 @@
 // The state that a chain of Jobs left, as entries that a file daemon compares with (core/known-file.ts).
-import { encodePath, type KnownFile, knownFileBytes, writeKnownFile } from '@coffer/core'
+import { encodePath, knownFileBytes, writeKnownFile } from '@coffer/core'
 import type { Database } from './database.ts'
 import { streamTree } from './file-tree.ts'
 import type { JobChain } from './files.ts'
@@ -22,29 +22,24 @@ export async function* readKnownFiles(
     columns: `${escapedText('path.path')} || ${escapedText('f.name')}, f.lstat, f.md5, f.deltaseq`,
     withPaths: true,
   })
-  let held: KnownFile[] = []
-  let heldBytes = 0
+  let piece = new Uint8Array(PIECE_BYTES)
+  let used = 0
   for await (const batch of batches) {
     for (const [path, lstat, digest, deltaSeq] of batch) {
       const file = { path: pathBytes(path), lstat, digest: digestText(digest), deltaSeq }
-      held.push(file)
-      heldBytes += knownFileBytes(file)
-      if (heldBytes < PIECE_BYTES) continue
-      yield pieceOf(held, heldBytes)
-      held = []
-      heldBytes = 0
+      const neededBytes = knownFileBytes(file)
+      if (used + neededBytes > piece.length) {
+        if (used > 0) yield piece.subarray(0, used)
+        // The one before may still be under way.
+        piece = new Uint8Array(Math.max(PIECE_BYTES, neededBytes))
+        used = 0
+      }
+      used = writeKnownFile(file, piece, used)
     }
   }
-  if (heldBytes > 0) yield pieceOf(held, heldBytes)
+  if (used > 0) yield piece.subarray(0, used)
 }
 
 function pathBytes(escaped: string): Uint8Array {
   return escaped.includes('\\') ? encodePath(nameText(escaped)) : Buffer.from(escaped, 'latin1')
-}
-
-function pieceOf(files: readonly KnownFile[], sizeBytes: number): Uint8Array {
-  const bytes = new Uint8Array(sizeBytes)
-  let at = 0
-  for (const file of files) at = writeKnownFile(file, bytes, at)
-  return bytes
 }

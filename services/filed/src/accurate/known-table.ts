@@ -6,7 +6,6 @@ import {
   KNOWN_FILE_ALIGNMENT,
   KNOWN_FILE_HEAD_BYTES,
   type KnownFile,
-  MAX_KNOWN_FILE_BYTES,
   readKnownFile,
   sizeOfKnownFile,
 } from '@coffer/core'
@@ -18,10 +17,13 @@ const FULL_EIGHTHS = 6
 const WINDOW_BYTES = 64 * 1024
 /** Directories that the walk is in at a time lie in different places of the list. */
 const WINDOWS = 16
+const NOTHING: Buffer = Buffer.alloc(0)
 
+/** A part of the list in memory that is used again. */
 interface Window {
-  readonly from: number
-  readonly bytes: Buffer
+  from: number
+  bytes: Buffer
+  readonly memory: Buffer
 }
 
 export class KnownTable {
@@ -31,13 +33,14 @@ export class KnownTable {
   /** Place of the entry in units of 8 bytes, plus one; 0 for a free slot. */
   #places = new Uint32Array(FIRST_SLOTS)
   #seen = new Uint8Array(FIRST_SLOTS)
-  #windows: Window[] = []
+  /** The one that was used last comes first. */
+  readonly #windows: Window[] = []
   #count = 0
 
   /** Reads the list once. Throws `record-malformed`. */
   constructor(list: KnownListPlace) {
     this.#list = list
-    for (const { at, file } of this.#entries()) this.#insert(hashOf(file.path), at)
+    for (const { window, at } of this.#entries()) this.#insert(hashOf(pathIn(window, at)), at)
   }
 
   /** Files in the list. */
@@ -58,7 +61,9 @@ export class KnownTable {
 
   /** Files that were never found, in the order of the list; their bytes are valid until the next one. */
   *unseen(): Generator<KnownFile> {
-    for (const { file } of this.#entries()) if (!this.#wasSeen(file.path)) yield file
+    for (const { window, at } of this.#entries()) {
+      if (!this.#wasSeen(pathIn(window, at))) yield readKnownFile(window.bytes, at - window.from)
+    }
   }
 
   #wasSeen(path: Uint8Array): boolean {
@@ -105,37 +110,39 @@ export class KnownTable {
 
   #entryAt(slot: number): KnownFile {
     const at = ((this.#places[slot] ?? 1) - 1) * KNOWN_FILE_ALIGNMENT
-    let window = this.#windows.find(({ from, bytes }) => at >= from && at < from + bytes.length)
-    if (window === undefined || !holdsEntry(window, at)) {
-      window = { from: at, bytes: this.#read(at, WINDOW_BYTES) }
-      if (!holdsEntry(window, at)) {
-        window = { from: at, bytes: this.#read(at, sizeOfKnownFile(window.bytes, 0)) }
-      }
-      this.#windows = [window, ...this.#windows.slice(0, WINDOWS - 1)]
-    }
+    const known = this.#windows.findIndex((window) => holdsEntry(window, at))
+    const window = known < 0 ? this.#spareWindow() : this.#windows.splice(known, 1)[0]
+    if (window === undefined) throw new Error('there is no window')
+    if (known < 0) this.#fill(window, at)
+    this.#windows.unshift(window)
     return readKnownFile(window.bytes, at - window.from)
   }
 
-  *#entries(): Generator<{ readonly at: number; readonly file: KnownFile }> {
-    const { sizeBytes } = this.#list
-    let window: Buffer = Buffer.alloc(0)
-    let from = 0
-    for (let at = 0; at < sizeBytes; ) {
-      if (!holdsEntry({ from, bytes: window }, at)) {
-        from = at
-        window = this.#read(at, WINDOW_BYTES)
-        if (!holdsEntry({ from, bytes: window }, at)) {
-          window = this.#read(at, sizeOfKnownFile(window, 0))
-        }
-      }
-      yield { at, file: readKnownFile(window, at - from) }
-      at += sizeOfKnownFile(window, at - from)
+  #spareWindow(): Window | undefined {
+    return this.#windows.length < WINDOWS ? newWindow() : this.#windows.pop()
+  }
+
+  /** Where each entry begins, with a window that has it whole until the next one. */
+  *#entries(): Generator<{ readonly window: Window; readonly at: number }> {
+    const window = newWindow()
+    for (let at = 0; at < this.#list.sizeBytes; ) {
+      if (!holdsEntry(window, at)) this.#fill(window, at)
+      yield { window, at }
+      at += sizeOfKnownFile(window.bytes, at - window.from)
     }
   }
 
-  #read(at: number, wantedBytes: number): Buffer {
+  /** Reads what lies from `at` on; more than a window when the entry there is longer. */
+  #fill(window: Window, at: number): void {
+    window.from = at
+    window.bytes = this.#read(at, window.memory)
+    if (holdsEntry(window, at)) return
+    window.bytes = this.#read(at, Buffer.allocUnsafeSlow(sizeOfKnownFile(window.bytes, 0)))
+  }
+
+  #read(at: number, into: Buffer): Buffer {
     const { fd, sizeBytes } = this.#list
-    const bytes = Buffer.allocUnsafe(Math.min(wantedBytes, sizeBytes - at, MAX_KNOWN_FILE_BYTES))
+    const bytes = into.subarray(0, sizeBytes - at)
     let used = 0
     while (used < bytes.length) {
       const got = readSync(fd, bytes, used, bytes.length - used, at + used)
@@ -148,9 +155,20 @@ export class KnownTable {
   }
 }
 
+function newWindow(): Window {
+  return { from: 0, bytes: NOTHING, memory: Buffer.allocUnsafeSlow(WINDOW_BYTES) }
+}
+
+/** Path of an entry that the window has whole: a view. */
+function pathIn({ from, bytes }: Window, at: number): Uint8Array {
+  const pathAt = at - from + KNOWN_FILE_HEAD_BYTES
+  return bytes.subarray(pathAt, pathAt + bytes.readUInt32LE(at - from + 4))
+}
+
 /** Whether the window has the whole entry that begins at `at`. */
 function holdsEntry({ from, bytes }: Window, at: number): boolean {
   const offset = at - from
+  if (offset < 0) return false
   if (bytes.length - offset < KNOWN_FILE_HEAD_BYTES) return false
   return bytes.length - offset >= sizeOfKnownFile(bytes, offset)
 }
