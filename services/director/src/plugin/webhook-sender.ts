@@ -47,7 +47,7 @@ function signature(secret: string, body: string): string {
 }
 
 /** What is sent; docs/monitoring.md describes each field. Pure. */
-export function webhookBody(ended: EndedJob) {
+function webhookBody(ended: EndedJob) {
   const { totalSeconds, runningSeconds, throughput } = jobTimes(ended)
   return {
     event: 'job-end',

@@ -7,7 +7,7 @@ import { type Hook, listHooks } from './hook-list.ts'
  * `pre` before anything else; `inspect` when it is known what the Job works on and before the first byte moves; `post`
  * after the last one.
  */
-export type HookState = 'pre' | 'inspect' | 'post'
+type HookState = 'pre' | 'inspect' | 'post'
 
 export interface HookSettings {
   readonly directory: string
