@@ -28,6 +28,7 @@ export const SUBCOMMANDS: ReadonlyMap<string, Subcommand> = new Map([
   ['bextract', { summary: 'restore from Volumes without a Director', run: tool('bextract') }],
   ['bscan', { summary: 'rebuild the Catalog from Volumes', run: tool('bscan') }],
   ['bcopy', { summary: 'copy a Volume', run: tool('bcopy') }],
+  ['changer', { summary: 'an autochanger made of directories', run: tool('changer') }],
 ])
 
 function daemon(kind: DaemonKind): Subcommand['run'] {

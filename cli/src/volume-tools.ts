@@ -8,6 +8,7 @@ const TOOLS = {
   bextract: storage.runBextract,
   bcopy: storage.runBcopy,
   bscan: runBscan,
+  changer: storage.runChanger,
 }
 export type VolumeTool = keyof typeof TOOLS
 

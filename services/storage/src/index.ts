@@ -17,6 +17,7 @@ import { SessionBook } from './session/session-book.ts'
 
 export { loadStorageConfig, type StorageConfig } from './config/load.ts'
 export { FAULT_POINTS, type FaultPoint, type FaultPoints, planFaults } from './session/faults.ts'
+export { runChanger } from './changer/virtual-changer.ts'
 export { runBcopy } from './tools/bcopy.ts'
 export { runBextract } from './tools/bextract.ts'
 export { runBls } from './tools/bls.ts'

@@ -29,6 +29,15 @@ export const deviceErrors = {
     rpcStatus: 'PERMISSION_DENIED',
     hint: 'Give the user that the storage daemon runs as access to the Archive Device directory and its files.',
   },
+  'changer-failed': {
+    meaning: 'The program that moves the media of an autochanger failed, or what it said makes no sense.',
+    scope: 'device',
+    retry: 'later',
+    jobStatus: 'f',
+    exitCode: 1,
+    rpcStatus: 'UNAVAILABLE',
+    hint: 'Call the Changer Command by hand with "listall" and with what is named, as the user of the storage daemon.',
+  },
   'device-io': {
     meaning: 'Reading or writing a Volume file failed.',
     scope: 'device',

@@ -323,6 +323,7 @@ export interface DeviceStatus {
   readonly readers: number
   readonly writers: number
   readonly autochanger: string
+  readonly loaded: string
 }
 
 export interface DeviceStatusInit {
@@ -341,6 +342,7 @@ export interface DeviceStatusInit {
   readonly readers?: number | undefined
   readonly writers?: number | undefined
   readonly autochanger?: string | undefined
+  readonly loaded?: string | undefined
 }
 
 export type Empty = Readonly<Record<string, never>>

@@ -37,9 +37,7 @@ export const poolType = resourceType({
     ...labelTypeRow,
     'Cleaning Prefix': text({
       default: 'CLN',
-      status: 'inactive',
-      inert: 'CLN',
-      about: 'Barcodes that begin so are cleaning tapes.',
+      about: 'Barcodes that begin so are cleaning tapes: `label barcodes` passes them over.',
     }),
     'Use Catalog': yesNo({
       default: true,

@@ -110,7 +110,6 @@ export const COMMANDS: readonly CommandRow[] = [
       '[ dstslots=<slot-selection> volume=<volume-name> scan ]',
     ],
     isAudited: true,
-    isAbsent: true,
   },
   {
     name: 'gui',
@@ -126,14 +125,13 @@ export const COMMANDS: readonly CommandRow[] = [
       '[ srcslots=<slot-selection> dstslots=<slot-selection> volume=<volume-name> scan ]',
     ],
     isAudited: true,
-    isAbsent: true,
   },
   {
     name: 'label',
     description: 'Label a tape',
     usage: [
       'storage=<storage-name> volume=<volume-name> pool=<pool-name> slot=<slot>',
-      '[ drive=<drivenum> ] [ yes ]',
+      '[ drive=<drivenum> ] [ barcodes [ slots=<slot-selection> ] ] [ yes ]',
     ],
     isAudited: true,
     changesVolumes: true,
@@ -166,7 +164,6 @@ export const COMMANDS: readonly CommandRow[] = [
     description: 'Move slots in an autochanger',
     usage: ['storage=<storage-name> srcslots=<slot-selection> dstslots=<slot-selection>'],
     isAudited: true,
-    isAbsent: true,
   },
   {
     name: 'prune',
@@ -268,7 +265,7 @@ export const COMMANDS: readonly CommandRow[] = [
     description: 'Report status',
     usage: [
       'all | dir=<dir-name> | director | scheduler | schedule=<schedule-name> |',
-      'client=<client-name> | storage=<storage-name> | days=<nr_days> | job=<job-name> |',
+      'client=<client-name> | storage=<storage-name> [slots] | days=<nr_days> | job=<job-name> |',
       'configuration',
     ],
     inRunScript: true,
@@ -361,7 +358,7 @@ export const COMMANDS: readonly CommandRow[] = [
       '  [voluse=<time-def>] [maxvoljobs=<nb>] [maxvolfiles=<nb>] [maxvolbytes=<size>]',
       '  [recycle=<yes/no>] [enabled=<yes/no>] [slot=<number>] [inchanger=<yes/no>]',
       '  [pool=<pool-name>] [frompool] | allfrompool=<pool-name> | allfrompools |',
-      'pool=<pool-name> | stats [days=<number>] | jobid=<jobid> [jobname=<name>] [starttime=<time-def>]',
+      'pool=<pool-name> | slots [storage=<storage-name>] | stats [days=<number>] | jobid=<jobid> [jobname=<name>] [starttime=<time-def>]',
       '  [client=<client-name>] [filesetid=<fileset-id>] [jobtype=<job-type>]',
     ],
     inRunScript: true,

@@ -40,6 +40,7 @@ import { runCommand } from './commands/run.ts'
 import { showCommand } from './commands/show.ts'
 import { statusCommand } from './commands/status.ts'
 import { autodisplayCommand, automountCommand, guiCommand } from './commands/toggles.ts'
+import { exportCommand, importCommand, moveCommand } from './commands/slots.ts'
 import { truncateCommand } from './commands/truncate.ts'
 import { createCommand, updateCommand } from './commands/update.ts'
 import { varCommand } from './commands/var.ts'
@@ -57,14 +58,17 @@ export const COMMAND_HANDLERS: ReadonlyMap<string, Command> = new Map([
   ['enable', enableCommand],
   ['estimate', estimateCommand],
   ['exit', quitCommand],
+  ['export', exportCommand],
   ['gui', guiCommand],
   ['help', helpCommand],
+  ['import', importCommand],
   ['label', labelCommand],
   ['list', listCommand],
   ['llist', llistCommand],
   ['memory', memoryCommand],
   ['messages', messagesCommand],
   ['mount', mountCommand],
+  ['move', moveCommand],
   ['prune', pruneCommand],
   ['purge', purgeCommand],
   ['query', queryCommand],

@@ -285,8 +285,9 @@ update allfrompools
 All Volume defaults updated from "Full" Pool record.
 All Volume defaults updated from "Incremental" Pool record.
 update slots
-Error: "update slots" is not part of Coffer yet
-\`help\` marks the commands that are not part of Coffer yet.
+Automatically selected Storage: File
+Connecting to Storage daemon File at localhost:29103 ...
+no changer
 `,
     )
   })
@@ -300,6 +301,100 @@ Error: "update slots" is not part of Coffer yet
       startMs: new Date(2026, 0, 2, 3, 4, 5).getTime(),
     })
     expect(await said('update jobid=9999 jobtype=A')).toContain('JobId 9999 not found')
+  })
+})
+
+describe('the slots of an autochanger', () => {
+  const slot = (number: number, barcode: string, kind = 'slot') => ({
+    number,
+    kind,
+    full: barcode !== '',
+    barcode,
+    loadedSlot: 0,
+  })
+  beforeEach(() => {
+    bench.world.moves.length = 0
+    bench.world.slots = {
+      ok: true,
+      text: '',
+      drives: 1,
+      slots: [
+        { number: 0, kind: 'drive', full: true, barcode: 'Bar-2', loadedSlot: 2 },
+        slot(1, 'Bar-1'),
+        slot(2, ''),
+        slot(3, 'CLN-1'),
+        slot(4, ''),
+        slot(5, 'Bar-5', 'import'),
+      ],
+    }
+  })
+
+  test('label barcodes: what the Catalog does not know, but no cleaning media', async () => {
+    bench.world.labels.length = 0
+    const text = await said('label barcodes storage=File pool=Full', 'yes')
+    expect(text).toContain(
+      `The following Volumes will be labeled:
+Slot  Volume
+==============
+   1  Bar-1
+   2  Bar-2
+   3  CLN-1
+Do you want to label these Volumes? (yes|no): yes
+`,
+    )
+    expect(text).toContain('Volume "CLN-1" is a cleaning medium, as its barcode says: passed over.')
+    expect(bench.world.labels.map(({ volume }) => volume)).toEqual(['Bar-1', 'Bar-2'])
+    expect(await bench.catalog.media.find('Bar-2')).toMatchObject({ slot: 2, inChanger: true })
+    expect(await said('label barcodes storage=File pool=Full slots=1-2 yes')).toContain(
+      'No Volumes found to label, or no barcodes.\n',
+    )
+  })
+
+  test('update slots brings the Catalog in line', async () => {
+    expect(await said('update slots storage=File')).toContain('are up to date.\n')
+    await bench.catalog.media.update('Bar-1', { slot: 4 })
+    expect(await said('update slots storage=File')).toContain(
+      'Catalog record for Volume "Bar-1" updated to reference slot 1.\n',
+    )
+    bench.world.slots = { ...bench.world.slots, slots: [slot(1, 'Bar-1'), slot(2, '')] }
+    expect(await said('update slots storage=File')).toContain(
+      'Catalog record for Volume "Bar-2" is no longer in the autochanger.\n',
+    )
+    expect(await bench.catalog.media.find('Bar-2')).toMatchObject({ slot: 0, inChanger: false })
+    bench.world.slots = { ok: false, text: '"FileDev" is no autochanger', slots: [], drives: 0 }
+    expect(await said('update slots storage=File')).toContain('"FileDev" is no autochanger\n')
+  })
+
+  test('status storage slots', async () => {
+    expect(await said('status storage=File slots')).toBe(
+      `status storage=File slots
+Connecting to Storage daemon File at localhost:29103 ...
+ Slot |   Volume Name    |   Status  |  Media Type    |         Pool             |
+------+------------------+-----------+----------------+--------------------------|
+   1  |            Bar-1 |    Append |           File |                     Full |
+   2* |            Bar-2 |    Append |           File |                     Full |
+   3  |            CLN-1 |         ? |              ? |                        ? |
+   4  |                ? |         ? |              ? |                        ? |
+   5@ |            Bar-5 |         ? |              ? |                        ? |
+`,
+    )
+  })
+
+  test('move, import and export', async () => {
+    await said(
+      'move storage=File srcslots=1 dstslots=4',
+      'import storage=File',
+      'export storage=File volume=Bar-1 dstslots=5',
+    )
+    expect(bench.world.moves).toEqual([
+      { from: 1, to: 4 },
+      { from: 5, to: 4 },
+      { from: 1, to: 5 },
+    ])
+    expect(await said('export storage=File volume=Bar-1')).toContain(
+      '1 Volumes to export, and 0 slots to put them in',
+    )
+    expect(await said('move storage=File dstslots=4')).toContain('no Volume is chosen')
   })
 })
 

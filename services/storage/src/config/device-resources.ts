@@ -45,16 +45,14 @@ const tapeRows = {
 
 const changerRows = {
   'Auto Changer': yesNo({ default: false, about: 'It is a drive of an autochanger.' }),
-  'Changer Device': path({ status: 'inactive', about: 'Device file of the changer.' }),
-  'Changer Command': text({ status: 'inactive', about: 'Program that moves media.' }),
+  'Changer Device': path({ about: 'That of its autochanger, where that has none.' }),
+  'Changer Command': text({ about: 'That of its autochanger, where that has none.' }),
   'Maximum Changer Wait': duration({
     default: 300,
-    status: 'inactive',
     about: 'How long to wait for the changer.',
   }),
   'Drive Index': count({
     default: 0,
-    status: 'inactive',
     about: 'Number of the drive in its changer.',
   }),
   'Close On Poll': yesNo({
@@ -254,8 +252,13 @@ export const autochangerType = resourceType({
     Name: name({ required: true, about: 'Name by which others refer to it.' }),
     Description: text({ about: 'A remark.' }),
     Device: textList({ required: true, about: 'Names of its devices.' }),
-    'Changer Device': path({ status: 'inactive', about: 'Device file of the changer.' }),
-    'Changer Command': text({ status: 'inactive', about: 'Program that moves media.' }),
+    'Changer Device': path({
+      about: 'What %c stands for in the Changer Command: the device file of the changer.',
+    }),
+    'Changer Command': text({
+      about:
+        'Program that moves media, with the codes %a %c %d %o %s %S %v; `coffer changer` is one. Without it nothing is moved.',
+    }),
   },
 })
 export type AutochangerResource = ResourceOf<typeof autochangerType>

@@ -1,7 +1,11 @@
 // The Devices of a configuration.
 import { type Clock, CofferError, PRODUCT } from '@coffer/core'
+import { runCommand } from '@coffer/daemon'
 import type { AutochangerResource, DeviceResource } from '../config/device-resources.ts'
 import { DEFAULT_BLOCK_BYTES, MAX_BLOCK_BYTES, MIN_BLOCK_BYTES } from '../volume/block.ts'
+import { Changer, type ChangerOptions } from '../changer/changer.ts'
+import { ChangerDevice } from '../changer/changer-device.ts'
+import type { Device } from './device.ts'
 import { FileDevice } from './file-device.ts'
 import { OpenVolumes } from './open-volumes.ts'
 import type { DeviceTable } from './reserve.ts'
@@ -13,6 +17,8 @@ export interface DeviceTableOptions {
   /** Name of this daemon and of its host, for labels. */
   readonly daemon: string
   readonly hostName: string
+  /** Runs Changer Commands. */
+  readonly run?: ChangerOptions['run']
 }
 
 /** Throws `device-unsupported` for a Device Type that nothing here drives. */
@@ -25,13 +31,48 @@ export function makeDeviceTable(options: DeviceTableOptions): DeviceTable {
     buildDate: PRODUCT.longDate,
   }
   const context = { clock: options.clock, openVolumes, origin }
-  const devices = [...options.devices].map(
-    ([name, resource]) => [name, makeFileDevice(resource, context)] as const,
+  const files = new Map(
+    [...options.devices].map(([name, resource]) => [name, makeFileDevice(resource, context)]),
   )
   const autochangers = [...options.autochangers].map(
     ([name, { device }]) => [name, device] as const,
   )
-  return { devices: new Map(devices), autochangers: new Map(autochangers) }
+  const devices = new Map<string, Device>(files)
+  const changers = new Map<string, Changer>()
+  for (const autochanger of options.autochangers.values()) {
+    const changer = makeChanger(autochanger, files, options)
+    if (changer === undefined) continue
+    changers.set(autochanger.name, changer)
+    for (const name of autochanger.device) {
+      const device = files.get(name)
+      if (device !== undefined) devices.set(name, new ChangerDevice(device, changer))
+    }
+  }
+  return { devices, autochangers: new Map(autochangers), changers }
+}
+
+/** Undefined for one without a Changer Command: its Devices are places beside each other, with nothing to move. */
+function makeChanger(
+  autochanger: AutochangerResource,
+  files: ReadonlyMap<string, FileDevice>,
+  { devices, run = runCommand }: DeviceTableOptions,
+): Changer | undefined {
+  const members = autochanger.device.flatMap((name) => {
+    const resource = devices.get(name)
+    const device = files.get(name)
+    return resource === undefined || device === undefined ? [] : [{ resource, device }]
+  })
+  const [first] = members
+  const command = autochanger.changerCommand ?? first?.resource.changerCommand ?? ''
+  if (first === undefined || command.trim() === '') return undefined
+  return new Changer({
+    name: autochanger.name,
+    command,
+    changerDevice: autochanger.changerDevice ?? first.resource.changerDevice ?? '',
+    drives: members.map(({ resource, device }) => ({ device, index: resource.driveIndex })),
+    waitMs: first.resource.maximumChangerWait * 1000,
+    run,
+  })
 }
 
 function makeFileDevice(

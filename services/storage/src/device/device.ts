@@ -40,6 +40,8 @@ export interface Device extends ReadDevice {
 }
 
 export interface VolumeOffer extends OfferedVolume {
+  /** Where the Catalog has it in an autochanger; 0: nowhere. */
+  readonly slot: number
   readonly pool: string
   readonly poolType: string
   /** 0: no limit. */
@@ -56,6 +58,8 @@ export interface AppendRequest {
   readonly volume: VolumeOffer
   /** The session that labels the Volume, should it need a label. */
   readonly session: SessionKey
+  /** Called when the Volume that was opened has been let go. */
+  readonly onRelease?: () => void
 }
 
 export type AppendResult =
@@ -119,6 +123,8 @@ export interface LabelVolumeRequest {
   readonly volumeName: string
   /** The name in its present label, for a relabel; empty for a new Volume. */
   readonly oldVolumeName: string
+  /** Of an autochanger, for a medium without a barcode; 0 for none. */
+  readonly slot: number
   readonly pool: string
   readonly poolType: string
   readonly session: SessionKey

@@ -60,6 +60,8 @@ function offer(given: Partial<VolumeOffer> = {}): VolumeOffer {
     errors: 0,
     writes: 0,
     firstWrittenMs: 0,
+    slot: 0,
+    slot: 0,
     ...given,
   }
 }
@@ -252,7 +254,14 @@ describe('FileDevice', () => {
     await expect(device.openForReading(name)).rejects.toMatchObject(illegal)
     const request = { volume: offer({ name }), session }
     await expect(device.openForAppend(request)).rejects.toMatchObject(illegal)
-    const label = { volumeName: name, oldVolumeName: '', pool: 'P', poolType: 'Backup', session }
+    const label = {
+      volumeName: name,
+      oldVolumeName: '',
+      slot: 0,
+      pool: 'P',
+      poolType: 'Backup',
+      session,
+    }
     await expect(device.label(label)).rejects.toMatchObject(illegal)
   })
 
@@ -264,7 +273,14 @@ describe('FileDevice', () => {
 })
 
 describe('label', () => {
-  const request = { volumeName: 'V1', oldVolumeName: '', pool: 'Full', poolType: 'Backup', session }
+  const request = {
+    volumeName: 'V1',
+    oldVolumeName: '',
+    slot: 0,
+    pool: 'Full',
+    poolType: 'Backup',
+    session,
+  }
 
   it('labels a new Volume and says how long it is', async () => {
     const bytes = await makeDevice({ mayLabel: false }).label(request)

@@ -132,7 +132,8 @@ export class FileDevice implements Device {
         return refusal(open.facts.status === 'Full' ? 'it has just been filled' : 'it is in use')
       }
       open.facts.jobs++
-      const hold = openVolumes.hold(path, open, { device: this.name, isFresh: false })
+      const { onRelease } = request
+      const hold = openVolumes.hold(path, open, { device: this.name, isFresh: false, onRelease })
       return { kind: 'open', volume: hold, notes: [readyText(hold)] }
     }
     const file = await VolumeFile.openForAppend(path)
@@ -250,6 +251,7 @@ export class FileDevice implements Device {
     const hold = this.#context.openVolumes.hold(path, shared, {
       device: this.name,
       isFresh: opened.isFresh,
+      onRelease: request.onRelease,
     })
     return { kind: 'open', volume: hold, notes: [...opened.notes, readyText(hold)] }
   }

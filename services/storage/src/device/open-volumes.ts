@@ -42,14 +42,22 @@ export class OpenVolumes {
   }
 
   /** A hold on a Volume that is open already, or was opened just now. */
-  hold(path: string, volume: SharedVolume, by: { device: string; isFresh: boolean }): VolumeHold {
+  hold(
+    path: string,
+    volume: SharedVolume,
+    by: { device: string; isFresh: boolean; onRelease: (() => void) | undefined },
+  ): VolumeHold {
     const writing = this.#writing.get(path) ?? { volume, device: by.device, holds: 0 }
     this.#writing.set(path, writing)
     writing.holds++
     writing.volume.writers = writing.holds
-    return new VolumeHold(volume, by.isFresh, () =>
-      this.exclusively(path, () => this.#letGo(path, writing)),
-    )
+    return new VolumeHold(volume, by.isFresh, async () => {
+      try {
+        await this.exclusively(path, () => this.#letGo(path, writing))
+      } finally {
+        by.onRelease?.()
+      }
+    })
   }
 
   /** Notes a reader; the result ends it. */

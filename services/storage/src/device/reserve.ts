@@ -1,5 +1,6 @@
 // Which Device a Job gets, and how many Jobs a Device may have.
-import { CofferError } from '@coffer/core'
+import { CofferError, Interruption } from '@coffer/core'
+import type { Changer } from '../changer/changer.ts'
 import type { Device } from './device.ts'
 
 /** What a Job asks for. */
@@ -15,6 +16,8 @@ export interface DeviceWish {
 export interface DeviceTable {
   readonly devices: ReadonlyMap<string, Device>
   readonly autochangers: ReadonlyMap<string, readonly string[]>
+  /** Those that have a Changer Command, by name. */
+  readonly changers?: ReadonlyMap<string, Changer>
 }
 
 /**
@@ -100,7 +103,7 @@ export class DeviceSlots {
     })
     queue.push(wake)
     try {
-      await Promise.race([turn, stop])
+      await new Interruption(stop).race(turn)
     } catch (error) {
       const at = queue.indexOf(wake)
       if (at >= 0) queue.splice(at, 1)

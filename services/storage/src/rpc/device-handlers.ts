@@ -22,6 +22,8 @@ import type {
   TruncateRequest,
   TruncateResponseInit,
 } from '@coffer/wire'
+import type { Changer } from '../changer/changer.ts'
+import { ChangerDevice } from '../changer/changer-device.ts'
 import type { Device } from '../device/device.ts'
 import { type DeviceSlots, type DeviceTable, findDevices } from '../device/reserve.ts'
 import type { EndedJobs } from '../session/ended-jobs.ts'
@@ -67,16 +69,9 @@ export function deviceHandlers(ports: DevicePorts): DeviceVerbs {
     truncate: (request) => truncate(ports, request),
     listSlots: (request) => listSlots(ports, request),
     moveSlot: (request) => moveSlot(ports, request),
-    mount: (request) =>
-      answer(
-        ports,
-        request,
-        (device) => `3906 File device ${deviceText(device)} is always mounted.`,
-      ),
-    unmount: (request) =>
-      answer(ports, request, (device) => `3002 Device ${deviceText(device)} unmounted.`),
-    release: (request) =>
-      answer(ports, request, (device) => `3022 Device ${deviceText(device)} released.`),
+    mount: (request) => useDrive(ports, 'mount', request),
+    unmount: (request) => useDrive(ports, 'unmount', request),
+    release: (request) => useDrive(ports, 'release', request),
     status: () => Promise.resolve(status(ports)),
     findVolumes: (request) => findVolumes(ports, request),
     setDebug: async (request) => {
@@ -98,6 +93,7 @@ async function label(ports: DevicePorts, request: LabelRequest): Promise<LabelRe
       oldVolumeName: oldVolume,
       pool,
       poolType,
+      slot: request.slot,
       session: ports.book.nextKey(),
     })
     return { ok: true, volBytes, device: device.name, archiveDevice: device.archiveDevice }
@@ -170,17 +166,72 @@ async function answer(
   }
 }
 
-const NO_CHANGER = 'is no autochanger with a Changer Command'
-
-async function listSlots(_ports: DevicePorts, { device }: DeviceRequest): Promise<SlotListInit> {
-  return { ok: false, text: `"${device}" ${NO_CHANGER}` }
+async function listSlots({ table }: DevicePorts, { device }: DeviceRequest): Promise<SlotListInit> {
+  try {
+    const changer = getChanger(table, device)
+    const places = await changer.list()
+    const slots = places.map(({ number, kind, isFull, barcode, loadedSlot }) => ({
+      number,
+      kind,
+      full: isFull,
+      barcode,
+      loadedSlot,
+    }))
+    return { ok: true, slots, drives: changer.driveCount }
+  } catch (error) {
+    return { ok: false, text: toCofferError(error).message }
+  }
 }
 
 async function moveSlot(
-  _ports: DevicePorts,
-  { device }: MoveSlotRequest,
+  { table }: DevicePorts,
+  { device, from, to }: MoveSlotRequest,
 ): Promise<DeviceResponseInit> {
-  return { ok: false, text: `"${device}" ${NO_CHANGER}` }
+  try {
+    return { ok: true, text: await getChanger(table, device).move(from, to), device }
+  } catch (error) {
+    return { ok: false, text: toCofferError(error).message }
+  }
+}
+
+function getChanger(table: DeviceTable, name: string): Changer {
+  const changer = findChanger(table, name)
+  if (changer !== undefined) return changer
+  throw new CofferError('device-unknown', `"${name}" is no autochanger with a Changer Command`)
+}
+
+/** By its own name, or by that of one of its Devices. */
+function findChanger({ changers, devices }: DeviceTable, name: string): Changer | undefined {
+  const device = devices.get(name)
+  return device instanceof ChangerDevice ? device.changer : changers?.get(name)
+}
+
+type DriveAction = 'mount' | 'unmount' | 'release'
+
+/** A disk is always there; a drive is loaded and unloaded. */
+async function useDrive(
+  ports: DevicePorts,
+  action: DriveAction,
+  request: DeviceRequest,
+): Promise<DeviceResponseInit> {
+  const changer = findChanger(ports.table, request.device)
+  if (changer === undefined) return answer(ports, request, DISK_ANSWERS[action])
+  try {
+    const { drive, slot, device } = request
+    const text =
+      action === 'mount'
+        ? await changer.mount(drive, slot)
+        : await changer.unload(drive, action === 'unmount')
+    return { ok: true, text, device }
+  } catch (error) {
+    return { ok: false, text: toCofferError(error).message }
+  }
+}
+
+const DISK_ANSWERS: Readonly<Record<DriveAction, (device: Device) => string>> = {
+  mount: (device) => `3906 File device ${deviceText(device)} is always mounted.`,
+  unmount: (device) => `3002 Device ${deviceText(device)} unmounted.`,
+  release: (device) => `3022 Device ${deviceText(device)} released.`,
 }
 
 function status(ports: DevicePorts): StorageStatusInit {

@@ -1,5 +1,6 @@
 // Sessions and Devices as `status storage` shows them.
 import type { DeviceStatusInit, JobStatusLineInit, RunningWriterInit } from '@coffer/wire'
+import { ChangerDevice } from '../changer/changer-device.ts'
 import type { Device, DeviceState } from '../device/device.ts'
 import type { DeviceSlots, DeviceTable } from '../device/reserve.ts'
 import { splitAddress } from '../session/extents.ts'
@@ -54,6 +55,7 @@ function deviceLine(device: Device, table: DeviceTable, slots: DeviceSlots): Dev
     readers: state.reading.reduce((sum, { readers }) => sum + readers, 0),
     writers: slots.writerCount(device),
     autochanger: changer,
+    loaded: device instanceof ChangerDevice ? device.driveText : '',
   }
 }
 

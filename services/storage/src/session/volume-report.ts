@@ -6,9 +6,10 @@ import { splitAddress } from './extents.ts'
 /** A Volume that the Director offers. */
 export function offerFrom(volume: Volume): VolumeOffer {
   const { name, status, bytes, pool, poolType, maxBytes, blocks, jobs } = volume
-  const { mounts, errors, writes, firstWrittenMs } = volume
+  const { mounts, errors, writes, firstWrittenMs, slot } = volume
   return {
     name,
+    slot,
     status,
     bytes,
     pool,

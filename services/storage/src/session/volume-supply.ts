@@ -1,5 +1,5 @@
 // Gets a Volume to write to: asks the Director, opens what it offers, reports what was wrong and asks again.
-import { CofferError } from '@coffer/core'
+import { CofferError, Interruption } from '@coffer/core'
 import type { Volume } from '@coffer/wire'
 import type { AppendResult, AppendVolume, Device } from '../device/device.ts'
 import type { SessionKey } from '../volume/block.ts'
@@ -23,9 +23,11 @@ export interface VolumeSupplyOptions {
 
 export class VolumeSupply {
   readonly #options: VolumeSupplyOptions
+  readonly #stop: Interruption
 
   constructor(options: VolumeSupplyOptions) {
     this.#options = options
+    this.#stop = new Interruption(options.stop)
   }
 
   /**
@@ -37,7 +39,7 @@ export class VolumeSupply {
     const unusable: string[] = []
     while (unusable.length < MAX_REFUSALS) {
       const offered = await this.#ask(unusable)
-      const result = await device.openForAppend({ volume: offerFrom(offered), session })
+      const result = await this.#open(device.openForAppend({ volume: offerFrom(offered), session }))
       if (result.kind === 'open') {
         await this.#introduce(result, commitLabel)
         return result.volume
@@ -49,6 +51,19 @@ export class VolumeSupply {
       'volume-unavailable',
       `none of the last ${MAX_REFUSALS} Volumes that were offered could be used`,
     )
+  }
+
+  /** A drive may be waited for; who does not wait any longer lets go of what comes late. */
+  async #open(opening: Promise<AppendResult>): Promise<AppendResult> {
+    try {
+      return await this.#stop.race(opening)
+    } catch (error) {
+      void opening.then(
+        (late) => (late.kind === 'open' ? late.volume.release() : undefined),
+        () => undefined,
+      )
+      throw error
+    }
   }
 
   async #introduce(
@@ -68,7 +83,7 @@ export class VolumeSupply {
   }
 
   async #ask(unusable: readonly string[]): Promise<Volume> {
-    const { control, device, mediaType, pool, speaker, stop } = this.#options
+    const { control, device, mediaType, pool, speaker } = this.#options
     const mounted = device.status().writing.find((one) => one.pool === pool)?.volume ?? ''
     const need = {
       device: device.name,
@@ -77,14 +92,14 @@ export class VolumeSupply {
       mounted: unusable.includes(mounted) ? '' : mounted,
       unusable,
     }
-    let answer = await Promise.race([control.askVolume(need), stop])
+    let answer = await this.#stop.race(control.askVolume(need))
     while (answer.volume === null) {
       const reason = answer.reason === '' ? 'the Director has none' : answer.reason
       if (!answer.wait) {
         throw new CofferError('volume-unavailable', `no Volume of Pool "${pool}": ${reason}`)
       }
       speaker.say('mount', `Waiting for a Volume of Pool "${pool}": ${reason}`)
-      answer = await Promise.race([control.askVolume(), stop])
+      answer = await this.#stop.race(control.askVolume())
     }
     return answer.volume
   }

@@ -155,6 +155,7 @@ async function openOutput(path: string, label: VolumeLabel, clock: Clock): Promi
   )
   const volume: VolumeOffer = {
     name: basename(path),
+    slot: 0,
     status: 'Append',
     bytes,
     pool: label.poolName,

@@ -2,19 +2,52 @@
 import { withCommas } from '@coffer/core'
 import type { VolumeRow } from '../../catalog/media.ts'
 import type { LabelVolume } from '../../director.ts'
-import { findValue } from '../command-line.ts'
-import { announceCatalog, type Command, type CommandContext } from '../context.ts'
+import { findValue, hasKeyword } from '../command-line.ts'
+import { announceCatalog, type Command, type CommandContext, confirm } from '../context.ts'
 import { selectResource } from '../resources.ts'
 import { driveChoice } from './mount.ts'
+import { askSlots, findUnknownMedia } from './slots.ts'
 
 export const labelCommand: Command = async (context) => {
   await announceCatalog(context, 'work')
   const storage = await selectResource(context, 'storage', findValue(context.line, 'storage'))
   if (storage === undefined) return
+  if (hasKeyword(context.line, 'barcodes', 'barcode')) return labelBarcodes(context, storage)
   const volume = await askVolumeName(context, findValue(context.line, 'volume', 'name'))
   const pool = await selectResource(context, 'pool', findValue(context.line, 'pool'))
   if (volume === undefined || pool === undefined) return
   await label(context, storage, { volume, pool, ...driveChoice(context.line) })
+}
+
+/** Labels every medium of an autochanger that has a barcode and no Volume in the Catalog by its barcode. */
+async function labelBarcodes(context: CommandContext, storage: string): Promise<void> {
+  const { out, line, config } = context
+  const list = await askSlots(context, storage)
+  if (list === undefined) return
+  const media = await findUnknownMedia(context, list)
+  if (media.length === 0) {
+    await out.text('No Volumes found to label, or no barcodes.\n')
+    return
+  }
+  const rows = media.map(({ slot, barcode }) => `${String(slot).padStart(4)}  ${barcode}\n`)
+  await out.text(
+    'The following Volumes will be labeled:\nSlot  Volume\n==============\n' + rows.join(''),
+  )
+  if (!(await confirm(context, 'Do you want to label these Volumes? (yes|no): '))) return
+  const pool = await selectResource(context, 'pool', findValue(line, 'pool'))
+  if (pool === undefined) return
+  for (const { slot, barcode } of media) {
+    const prefix = config.pools.get(pool)?.cleaningPrefix ?? ''
+    if (prefix !== '' && barcode.startsWith(prefix)) {
+      await out.text(
+        `Volume "${barcode}" is a cleaning medium, as its barcode says: passed over.\n`,
+      )
+      continue
+    }
+    const fault = volumeNameFault(barcode)
+    if (fault === undefined) await label(context, storage, { volume: barcode, pool, slot })
+    else await out.error(fault)
+  }
 }
 
 export const relabelCommand: Command = async (context) => {
@@ -96,7 +129,7 @@ async function label(
   await out.text(
     `Catalog record for Volume "${volume.volume}", Slot ${withCommas(slot)} successfully created.\n`,
   )
-  if (context.state.isAutomount) await mount(context, storage, response.device)
+  if (context.state.isAutomount && slot === 0) await mount(context, storage, response.device)
   return true
 }
 
@@ -108,7 +141,14 @@ async function recordVolume(
 ): Promise<VolumeRow> {
   const { media, pools, storages } = director.catalog
   const labelMs = director.clock.nowMs()
-  const known = await media.update(volume.volume, { status: 'Append', bytes, labelMs })
+  const slot = volume.slot ?? 0
+  const change = {
+    status: 'Append',
+    bytes,
+    labelMs,
+    ...(slot > 0 ? { slot, inChanger: true } : {}),
+  } as const
+  const known = await media.update(volume.volume, change)
   if (known !== undefined) return known
   const pool = await pools.find(volume.pool)
   const place = await storages.find(storage)
@@ -118,7 +158,8 @@ async function recordVolume(
     mediaType: config.storages.get(storage)?.mediaType ?? '',
     status: 'Append',
     storageId: place?.storageId ?? 0,
-    slot: volume.slot ?? 0,
+    slot,
+    inChanger: slot > 0,
     bytes,
     labelMs,
   })

@@ -131,8 +131,9 @@ function deviceText(device: DeviceStatus): string {
   )
 }
 
-function blockedText({ blocked }: DeviceStatus): string {
-  return blocked === '' ? '' : `    Device is BLOCKED. ${blocked}\n`
+function blockedText({ blocked, loaded }: DeviceStatus): string {
+  const drive = loaded === '' ? '' : `    ${loaded}\n`
+  return blocked === '' ? drive : `    Device is BLOCKED. ${blocked}\n${drive}`
 }
 
 function deviceFacts(device: DeviceStatus): Json {

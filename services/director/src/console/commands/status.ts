@@ -4,6 +4,7 @@ import { choose, type Command, type CommandContext } from '../context.ts'
 import { listNames, selectResource } from '../resources.ts'
 import { clientStatus } from './status-client.ts'
 import { directorStatus } from './status-director.ts'
+import { slotStatus, wantsSlots } from './slots.ts'
 import { schedulerStatus } from './status-scheduler.ts'
 import { storageStatus } from './status-storage.ts'
 
@@ -27,7 +28,7 @@ export const statusCommand: Command = async (context) => {
     case 'Director':
       return directorStatus(context)
     case 'Storage':
-      return statusOf(context, 'storage', storageStatus)
+      return statusOf(context, 'storage', wantsSlots(context) ? slotStatus : storageStatus)
     case 'Client':
       return statusOf(context, 'client', clientStatus)
     case 'Scheduler':

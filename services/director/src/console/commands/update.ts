@@ -13,6 +13,7 @@ import { parseDateInput } from '../date-input.ts'
 import { parseJobIds, parseLetters } from '../list-filter.ts'
 import { selectResource } from '../resources.ts'
 import type { JobChange } from '../../catalog/jobs.ts'
+import { updateSlots } from './slots.ts'
 import { updatePoolFromResource } from './update-pool.ts'
 import { updateVolume } from './update-volume.ts'
 
@@ -31,7 +32,7 @@ export const updateCommand: Command = async (context) => {
   }
   if (hasKeyword(line, 'pool')) return updatePool(context)
   if (hasKeyword(line, 'jobid')) return updateJob(context)
-  if (hasKeyword(line, 'slots')) throw notYet('slots')
+  if (hasKeyword(line, 'slots')) return updateSlots(context)
   if (hasKeyword(line, 'stats')) return updateStatistics(context)
   const index = await choose(context, {
     heading: 'Update choice:',
@@ -46,7 +47,7 @@ export const updateCommand: Command = async (context) => {
     case 'Long term statistics':
       return updateStatistics(context)
     default:
-      throw notYet('slots')
+      return updateSlots(context)
   }
 }
 
@@ -59,10 +60,6 @@ async function updateStatistics(context: CommandContext): Promise<void> {
   const count = await director.catalog.statistics.update(beforeMs)
   out.value('update', { stats: count })
   await out.text(`Updating ${count} job record(s).\n`)
-}
-
-function notYet(what: string): CofferError {
-  return new CofferError('console-not-yet', `"update ${what}" is not part of Coffer yet`)
 }
 
 async function updatePool(context: CommandContext): Promise<void> {
