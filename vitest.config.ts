@@ -49,6 +49,7 @@ export default defineConfig({
       unit,
       folder('contract', 0),
       folder('golden', 0),
+      folder('simulation', 0),
       folder('perf', 0),
       folder('catalog', 1),
       folder('fault', 2),

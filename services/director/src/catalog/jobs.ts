@@ -70,8 +70,8 @@ export interface JobChange {
   readonly clientId?: number
   readonly filesetId?: number
   readonly poolId?: number
-  /** Also sets jobTdate. */
-  readonly startMs?: number
+  /** Also sets jobTdate. Null: it has not started after all. */
+  readonly startMs?: number | null
   readonly scheduledMs?: number
   readonly priorJobId?: number
   readonly volSessionId?: number
@@ -318,8 +318,8 @@ function columnsOf(change: JobChange) {
     clientid: change.clientId,
     filesetid: change.filesetId,
     poolid: change.poolId,
-    starttime: startMs === undefined ? undefined : moment(startMs),
-    jobtdate: startMs === undefined ? undefined : toSeconds(startMs),
+    starttime: typeof startMs === 'number' ? moment(startMs) : startMs,
+    jobtdate: typeof startMs === 'number' ? toSeconds(startMs) : undefined,
     schedtime: scheduledMs === undefined ? undefined : moment(scheduledMs),
     priorjobid: change.priorJobId,
     volsessionid: change.volSessionId,

@@ -72,7 +72,8 @@ export class JobMaker {
 
   async #reopen(request: JobRequest, { jobId, job }: JobIdentity): Promise<JobIdentity> {
     const { level, whenMs } = request
-    await this.#ports.catalog.jobs.update(jobId, { status: 'C', level, scheduledMs: whenMs })
+    const change = { status: 'C', level, scheduledMs: whenMs, startMs: null } as const
+    await this.#ports.catalog.jobs.update(jobId, change)
     return { jobId, job }
   }
 

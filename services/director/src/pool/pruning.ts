@@ -10,20 +10,11 @@ import {
   type RetainedJob,
   type Verdict,
   type VolumeVerdict,
+  withDependents,
 } from './retention.ts'
 import { isPrunableStatus } from './volume-state.ts'
 
 export type PruningCatalog = Pick<Catalog, 'media' | 'purge' | 'retention'>
-
-/** What a Volume would lose now, nothing being deleted. */
-async function previewPruning(
-  catalog: PruningCatalog,
-  mediaId: number,
-  nowMs: number,
-): Promise<VolumeVerdict> {
-  const jobs = await catalog.retention.ofVolumes([mediaId])
-  return judgeVolume(mediaId, jobs, judgeRetention(jobs, { nowMs }))
-}
 
 interface PrunedVolume extends VolumeVerdict {
   /** The Volume as it is when nothing is left on it: Purged, in its Recycle Pool. Undefined while something is. */
@@ -36,8 +27,10 @@ export async function pruneVolume(
   volume: VolumeRow,
   nowMs: number,
 ): Promise<PrunedVolume> {
-  const verdict = await previewPruning(catalog, volume.mediaId, nowMs)
-  await catalog.purge.deleteJobs(verdict.expired)
+  const jobs = await catalog.retention.ofVolumes([volume.mediaId])
+  const verdicts = judgeRetention(jobs, { nowMs })
+  const verdict = judgeVolume(volume.mediaId, jobs, verdicts)
+  await catalog.purge.deleteJobs(withDependents(jobs, verdicts, verdict.expired))
   const isFree = verdict.kept.length === 0 && isPrunableStatus(volume.status)
   return { ...verdict, purged: isFree ? await markPurged(catalog, volume) : undefined }
 }
@@ -100,7 +93,8 @@ export async function pruneRecords(
     .filter((job) => what === 'jobs' || !job.hasPurgedFiles)
     .filter((job) => verdicts.get(job.jobId)?.kind === 'expired')
     .map(({ jobId }) => jobId)
-  await (what === 'jobs' ? catalog.purge.deleteJobs(expired) : catalog.purge.purgeFiles(expired))
+  const gone = withDependents(jobs, verdicts, expired)
+  await (what === 'jobs' ? catalog.purge.deleteJobs(gone) : catalog.purge.purgeFiles(expired))
   return expired
 }
 
@@ -148,7 +142,7 @@ export function verdictText(verdict: Verdict): string {
         : `is kept until ${dateTimeText(verdict.untilMs)}`
     case 'needed':
       return verdict.untilMs === Infinity
-        ? `is needed by JobId ${verdict.by}, which is archived`
+        ? `is needed by JobId ${verdict.by}, which still runs or is archived`
         : `is needed by JobId ${verdict.by}, which is kept until ${dateTimeText(verdict.untilMs)}`
   }
 }

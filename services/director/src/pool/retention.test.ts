@@ -5,6 +5,7 @@ import {
   judgeRetention,
   type RetainedJob,
   type Verdict,
+  withDependents,
 } from './retention.ts'
 
 const DAY = 86_400_000
@@ -112,6 +113,18 @@ describe('one line of backups', () => {
     ],
     ['one that runs', [job(1, 'F', 0, { status: 'R' })], 99, ['running']],
     [
+      'the chain of one that runs',
+      [job(1, 'F', 0), job(2, 'I', 1), job(3, 'I', 99, { status: 'R' })],
+      99,
+      ['needed by 3 until Infinity', 'needed by 3 until Infinity', 'running'],
+    ],
+    [
+      'the chain of one that is queued',
+      [job(1, 'F', 0), job(2, 'I', 99, { status: 't', startMs: undefined })],
+      99,
+      ['expired', 'running'],
+    ],
+    [
       'an archived Volume never expires',
       [job(1, 'F', 0, { keptUntilMs: Infinity })],
       9999,
@@ -172,6 +185,18 @@ describe('copies', () => {
   test.each(cases)('%s', (_name, jobs, expected) => {
     expect(verdicts(jobs, 31)).toEqual(expected)
   })
+})
+
+test('what builds on a Job that goes, goes with it', () => {
+  const line = [job(1, 'F', 0), job(2, 'I', 1), job(3, 'D', 2), job(4, 'I', 3)]
+  const dependents = (jobs: readonly RetainedJob[], jobId: number) =>
+    withDependents(jobs, judgeRetention(jobs, { nowMs: 999 * DAY }), [jobId])
+  expect(dependents(line, 1)).toEqual([1, 2, 3, 4])
+  expect(dependents(line, 2)).toEqual([2])
+  expect(dependents(line, 3)).toEqual([3, 4])
+  // Another line, and what is kept for another reason, stays.
+  expect(dependents([...line, job(5, 'I', 4, { line: 'other' })], 1)).not.toContain(5)
+  expect(dependents([job(1, 'F', 0), job(2, 'I', 1, { days: 5000 })], 1)).toEqual([1])
 })
 
 test('the newest chain stays when that is asked for', () => {

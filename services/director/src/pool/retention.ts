@@ -1,7 +1,8 @@
 // What may leave the Catalog: Jobs whose retention is over and that no promised restore point still needs.
 //
 // Promised: a Job within its own retention. A good backup is a restore point, and its promise covers every Job of its
-// chain: the Full, the Differential and the Incrementals that lead to it. Where all of that is over, a Job is expired.
+// chain: the Full, the Differential and the Incrementals that lead to it. A backup that runs needs its chain as well: it
+// would be worth nothing without. Where all of that is over, a Job is expired.
 import {
   isJobEnded,
   type JobLevelLetter,
@@ -93,7 +94,7 @@ function findNeeds(
   }
   for (const line of linesOf(jobs)) {
     const before = predecessors(line)
-    const newest = line.at(-1)
+    const newest = line.findLast(({ status }) => isGood(status))
     for (const point of [...line].reverse()) {
       const own = ownNeed(point, nowMs, keepsNewest && point === newest)
       const need = longer(needs.get(point.jobId), own)
@@ -118,6 +119,7 @@ function newestInitCatalogs(jobs: readonly RetainedJob[]): Iterable<RetainedJob>
 }
 
 function ownNeed(point: RetainedJob, nowMs: number, isKeptNewest: boolean): Need | undefined {
+  if (!isJobEnded(point.status)) return { untilMs: Infinity, by: point.jobId }
   if (point.keptUntilMs > nowMs) return { untilMs: point.keptUntilMs, by: point.jobId }
   return isKeptNewest ? { untilMs: Infinity, by: undefined } : undefined
 }
@@ -127,7 +129,7 @@ function longer(a: Need | undefined, b: Need | undefined): Need | undefined {
   return b.untilMs > a.untilMs ? b : a
 }
 
-/** Good backups of each line in the order in which they were made. Archived ones make lines of their own. */
+/** Good backups of each line, and those that run, in the order in which they were made. Archived ones make lines of their own. */
 function linesOf(jobs: readonly RetainedJob[]): RetainedJob[][] {
   const lines = new Map<string, RetainedJob[]>()
   for (const job of jobs) {
@@ -138,8 +140,10 @@ function linesOf(jobs: readonly RetainedJob[]): RetainedJob[][] {
   return [...lines.values()].map((line) => line.sort(byStart))
 }
 
+/** One that has started and not ended may become one. */
 function isRestorePoint({ type, status, startMs }: RetainedJob): boolean {
-  return (type === 'B' || type === 'A') && isGood(status) && startMs !== undefined
+  const counts = isGood(status) || !isJobEnded(status)
+  return (type === 'B' || type === 'A') && counts && startMs !== undefined
 }
 
 function isGoodCopy({ type, status, priorJobId }: RetainedJob): boolean {
@@ -166,6 +170,27 @@ function predecessors(line: readonly RetainedJob[]): ReadonlyMap<RetainedJob, Re
     if (full !== undefined) last = job
   }
   return before
+}
+
+/**
+ * These Jobs, and the expired ones that build on them: what has lost its base is worth nothing, and the next Incremental
+ * must not build on it.
+ */
+export function withDependents(
+  jobs: readonly RetainedJob[],
+  verdicts: ReadonlyMap<number, Verdict>,
+  jobIds: readonly number[],
+): number[] {
+  const gone = new Set(jobIds)
+  for (const line of linesOf(jobs)) {
+    const before = predecessors(line)
+    for (const job of line) {
+      const prior = before.get(job)
+      if (prior === undefined || !gone.has(prior.jobId)) continue
+      if (verdicts.get(job.jobId)?.kind === 'expired') gone.add(job.jobId)
+    }
+  }
+  return [...gone]
 }
 
 /** A Volume that pruning may free. */
@@ -210,7 +235,7 @@ export function findFreeable<Volume extends PrunableVolume>(
   const verdicts = judgeRetention(jobs, { nowMs })
   for (const volume of volumes) {
     const { expired, kept } = judgeVolume(volume.mediaId, jobs, verdicts)
-    if (kept.length === 0) return { volume, jobIds: expired }
+    if (kept.length === 0) return { volume, jobIds: withDependents(jobs, verdicts, expired) }
   }
   return undefined
 }

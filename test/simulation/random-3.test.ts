@@ -1,0 +1,7 @@
+import { test } from 'vitest'
+import { expectNoViolation, seedsOf } from './random-seeds.ts'
+
+// Four files, so that as many processors take part.
+test('random configurations keep every promise, part 3 of 4', async () => {
+  await expectNoViolation(seedsOf(3))
+}, 1_800_000)
