@@ -31,6 +31,7 @@ function storageDaemon(handlers: Partial<StorageDaemonHandlers>): StorageDaemonH
     moveSlot: unused,
     setDebug: unused,
     resolve: unused,
+    setBandwidth: unused,
     status: async () => ({}),
     ...handlers,
   }

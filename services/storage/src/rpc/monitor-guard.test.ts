@@ -20,6 +20,7 @@ const handlers: StorageDaemonHandlers = {
   moveSlot: reach('moveSlot'),
   setDebug: reach('setDebug'),
   resolve: reach('resolve'),
+  setBandwidth: reach('setBandwidth'),
   status: reach('status'),
 }
 const guarded = guardMonitors(handlers, (director) => director === 'mon')
