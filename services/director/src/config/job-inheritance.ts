@@ -57,6 +57,10 @@ export function checkJob(
   const pool = job.pool === undefined ? undefined : pools.get(job.pool)
   if (job.storage.length === 0 && (pool === undefined || pool.storage.length === 0))
     missing('Storage')
+  if (job.alwaysIncremental && !job.accurate) {
+    const message = `Job "${job.name}" is Always Incremental and not Accurate: files that were deleted come back`
+    set.warn(job.source, message, 'Give it Accurate = yes.')
+  }
 }
 
 /** A Job without a Client has nowhere to run them, unless they name one. */

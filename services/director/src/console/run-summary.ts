@@ -16,6 +16,9 @@ function plainLines(request: JobRequest): string {
       return adminLines(request)
     case JOB_TYPES.verify.letter:
       return verifyLines(request)
+    case JOB_TYPES.copy.letter:
+    case JOB_TYPES.migrate.letter:
+      return copyLines(request)
     default:
       return backupLines(request)
   }
@@ -42,6 +45,24 @@ function backupLines(request: JobRequest): string {
     ...nextPool,
     ['Storage', chosenText(request.storage)],
     ['When', dateTimeText(request.whenMs)],
+    ['Priority', request.priority],
+  ])
+}
+
+/** What is copied is chosen when the Job runs, and so is most of where it goes. */
+function copyLines(request: JobRequest): string {
+  return aligned(15, [
+    ['JobName', request.jobName],
+    ['Bootstrap', '*None*'],
+    ['Client', request.client],
+    ['FileSet', request.fileset],
+    ['Pool', chosenText(request.pool)],
+    ['NextPool', request.nextPool ?? '*None*'],
+    ['Read Storage', chosenText(request.storage)],
+    ['Write Storage', request.storageOverride?.name ?? '*None*'],
+    ['JobId', request.jobIds?.join(',') ?? '*None*'],
+    ['When', dateTimeText(request.whenMs)],
+    ['Catalog', request.catalog.name],
     ['Priority', request.priority],
   ])
 }

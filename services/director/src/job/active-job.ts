@@ -26,8 +26,8 @@ export interface JobFacts {
   readEnd: DaemonEnd | undefined
   /** Of a copy: what it copies and what it writes. */
   copy: CopyFacts | undefined
-  /** Of a virtual Full: the row has the times of the Jobs that it was made of. */
-  hasAdoptedTimes: boolean
+  /** Of a virtual Full: the level that its row has of the Jobs that it was made of, together with their times. */
+  adoptedLevel: JobLevelLetter | undefined
   volSessionId: number
   volSessionTime: number
   lastVolumeBytes: number
@@ -110,7 +110,7 @@ export class ActiveJob implements RunningJob {
       storageEnd: undefined,
       readEnd: undefined,
       copy: undefined,
-      hasAdoptedTimes: false,
+      adoptedLevel: undefined,
       volSessionId: 0,
       volSessionTime: 0,
       lastVolumeBytes: 0,

@@ -41,7 +41,7 @@ function nextStorage(question: NextPlaceQuestion, pool: string): Chosen {
   const { storageOverride, storageOf, jobStorage } = question
   if (storageOverride !== undefined) return storageOverride
   const ofPool = storageOf(pool)
-  if (ofPool !== undefined) return { name: ofPool, source: "Storage from Pool's NextPool resource" }
+  if (ofPool !== undefined) return { name: ofPool, source: "Pool's NextPool resource" }
   if (jobStorage !== undefined) return { name: jobStorage, source: 'Job resource' }
   throw new CofferError('next-pool-missing', `the Next Pool "${pool}" has no Storage`)
 }

@@ -166,7 +166,7 @@ function totals(facts: JobFacts) {
     readBytes: filed?.readBytes ?? 0,
     errors: errorsOf(filed) + errorsOf(readEnd) + errorsOf(storageEnd) + facts.failures.length,
     ...(hasSession ? { volSessionId, volSessionTime } : {}),
-    keepsTimes: facts.hasAdoptedTimes,
+    keepsTimes: facts.adoptedLevel !== undefined,
   }
 }
 

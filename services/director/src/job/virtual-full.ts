@@ -113,7 +113,7 @@ async function takeOver(
   // Below a Full that stays apart, files that were deleted must stay deleted.
   if (first?.level !== 'F') await catalog.copies.keepDeletions(merged)
   await catalog.copies.adopt(merged)
-  job.facts.hasAdoptedTimes = true
+  job.facts.adoptedLevel = first?.level
   await job.log.info(
     `Joblevel was set to joblevel of first consolidated job: ${first?.level === 'F' ? 'Full' : 'Incremental'}`,
   )

@@ -71,7 +71,8 @@ function placeIn({ config }: ActiveJob): PlaceOf {
 }
 
 async function keep(path: string, text: string, job: ActiveJob): Promise<void> {
-  const isWhole = job.level === JOB_LEVELS.full.letter || comparesState(job)
+  const level = job.facts.adoptedLevel ?? job.level
+  const isWhole = level === JOB_LEVELS.full.letter || comparesState(job)
   if (!isWhole) return appendFile(path, text, { mode: MODE })
   // The one before stays until this one is whole.
   await writeFile(`${path}.new`, text, { mode: MODE })
