@@ -78,6 +78,7 @@ export async function startFiled(
     pki: await readPkiKeys(client),
     runCommand,
     startedMs: clock.nowMs(),
+    maxJobMs: client.absoluteJobTimeout * 1000,
     debug,
     memoryRssBytes: () => process.memoryUsage.rss(),
     permissionsOf: (director) => permissionsOf(config, director),

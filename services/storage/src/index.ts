@@ -83,6 +83,7 @@ export async function startStorage(
     bandwidth: bandwidthOf(config, clock),
     spools: makeSpoolPlaces(devices, workingDirectory),
     clientWaitMs: storage.clientConnectWait * 1000,
+    maxJobMs: storage.absoluteJobTimeout * 1000,
     certificateSha256: () => certificateSha256,
     tls: storage,
     connectTimeoutMs: Math.min(storage.sdConnectTimeout, MAX_CONNECT_SECONDS) * 1000,

@@ -65,6 +65,15 @@ export const jobErrors = {
     rpcStatus: 'INTERNAL',
     hint: 'Check that all daemons run the same version of Coffer.',
   },
+  'job-timeout': {
+    meaning: 'A Job ran longer than the Absolute Job Timeout of a daemon allows.',
+    scope: 'job',
+    retry: 'never',
+    jobStatus: 'A',
+    exitCode: 1,
+    rpcStatus: 'CANCELLED',
+    hint: 'Raise Absolute Job Timeout of that daemon, or find out why the Job takes so long; what was committed can be restored.',
+  },
   'job-part-late': {
     meaning: 'One of the two daemons of a Job did not end its part although the other one had.',
     scope: 'job',

@@ -141,9 +141,7 @@ export const clientType = resourceType({
     ...permissionRows,
     'Absolute Job Timeout': duration({
       default: 0,
-      status: 'inactive',
-      inert: 0,
-      about: 'When to cancel a Job that is still running.',
+      about: 'When to cancel a Job that is still running; 0 for never.',
     }),
     'Always Use Lmdb': yesNo({
       default: false,

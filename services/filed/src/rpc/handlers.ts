@@ -15,6 +15,7 @@ import { backupWork } from '../job/backup-job.ts'
 import type { JobPorts } from '../job/job-ports.ts'
 import { verifyWork } from '../job/verify-job.ts'
 import { restoreWork } from '../job/restore-job.ts'
+import { inTime } from '../job/job-timer.ts'
 import { runJob } from '../job/run-job.ts'
 import { estimate } from './estimate.ts'
 import { type JobCommand, type Permissions, refusalOf } from './permissions.ts'
@@ -22,6 +23,8 @@ import { runScript } from './run-script.ts'
 
 export interface HandlerPorts extends JobPorts {
   readonly startedMs: number
+  /** How long a Job may run; 0 for any time. */
+  readonly maxJobMs: number
   readonly debug: DebugControl
   readonly memoryRssBytes: () => number
   readonly permissionsOf: (director: string) => Permissions
@@ -39,7 +42,7 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
     last.name = context.peer.name
     last.sinceMs = ports.clock.nowMs()
   }
-  const admit = (context: CallContext, command?: JobCommand): Permissions => {
+  const admit: Admit = (context, command) => {
     meet(context)
     const permissions = ports.permissionsOf(context.peer.name)
     const refusal = refusalOf(permissions, command)
@@ -47,25 +50,7 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
     throw new CofferError('call-forbidden', `Director "${context.peer.name}" ${refusal}`)
   }
   return {
-    backup: async (call, context) => {
-      admit(context, 'backup')
-      const first = await firstCommand(call)
-      if (first.command !== 'start') throw notStarted()
-      const work = backupWork(first.start, call, ports, context.signal)
-      await runJob(call, work, { ports, context })
-    },
-    restore: async (call, context) => {
-      admit(context, 'restore')
-      const { start } = await firstCommand(call)
-      await runJob(call, restoreWork(start, ports, context.signal), { ports, context })
-    },
-    verify: async (call, context) => {
-      admit(context)
-      const first = await firstCommand(call)
-      if (first.command !== 'start') throw notStarted()
-      const work = verifyWork(first.start, call, ports, context.signal)
-      await runJob(call, work, { ports, context })
-    },
+    ...jobCalls(ports, admit),
     estimate: (request, context) => {
       admit(context, 'estimate')
       return estimate(request, ports, context.signal)
@@ -88,6 +73,42 @@ export function fileDaemonHandlers(ports: HandlerPorts): FileDaemonHandlers {
     status: async (_request, context) => {
       meet(context)
       return statusOf(ports, last)
+    },
+  }
+}
+
+type Admit = (context: CallContext, command?: JobCommand) => Permissions
+
+function jobCalls(
+  ports: HandlerPorts,
+  admit: Admit,
+): Pick<FileDaemonHandlers, 'backup' | 'restore' | 'verify'> {
+  const { clock, maxJobMs } = ports
+  const limited = (context: CallContext, run: (signal: AbortSignal) => Promise<void>) =>
+    inTime({ clock, maxMs: maxJobMs, signal: context.signal }, run)
+  return {
+    backup: async (call, context) => {
+      admit(context, 'backup')
+      const first = await firstCommand(call)
+      if (first.command !== 'start') throw notStarted()
+      await limited(context, (signal) =>
+        runJob(call, backupWork(first.start, call, ports, signal), { ports, context }),
+      )
+    },
+    restore: async (call, context) => {
+      admit(context, 'restore')
+      const { start } = await firstCommand(call)
+      await limited(context, (signal) =>
+        runJob(call, restoreWork(start, ports, signal), { ports, context }),
+      )
+    },
+    verify: async (call, context) => {
+      admit(context)
+      const first = await firstCommand(call)
+      if (first.command !== 'start') throw notStarted()
+      await limited(context, (signal) =>
+        runJob(call, verifyWork(first.start, call, ports, signal), { ports, context }),
+      )
     },
   }
 }

@@ -182,9 +182,8 @@ export const deviceType = resourceType({
     }),
     'Block Checksum': yesNo({
       default: true,
-      status: 'inactive',
-      inert: true,
-      about: 'Put a checksum into each block.',
+      about:
+        'Put a checksum into each block: without it, damage shows only in the digests of files.',
     }),
     'Check Labels': yesNo({
       default: false,

@@ -152,9 +152,7 @@ export const storageType = resourceType({
     }),
     'Absolute Job Timeout': duration({
       default: 0,
-      status: 'inactive',
-      inert: 0,
-      about: 'When to cancel a Job that is still running.',
+      about: 'When to cancel a Job that is still running; 0 for never.',
     }),
     'Secure Erase Command': text({ status: 'inactive', about: 'Program that deletes files.' }),
     'Log Timestamp Format': text({

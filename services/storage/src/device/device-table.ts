@@ -91,6 +91,7 @@ function makeFileDevice(
       mediaType: resource.mediaType,
       archiveDevice: resource.archiveDevice,
       blockBytes: blockBytes(resource),
+      hasChecksums: resource.blockChecksum,
       maxWriters: resource.maximumConcurrentJobs,
       accessMode: resource.accessMode,
       isAutoSelected: resource.autoSelect,

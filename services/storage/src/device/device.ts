@@ -19,6 +19,8 @@ export interface Device extends ReadDevice {
   readonly mediaType: string
   /** Size of the blocks that are written, header included. */
   readonly blockBytes: number
+  /** Whether blocks get a checksum. */
+  readonly hasChecksums: boolean
   /** Whose tools are to read the Volumes that it labels. */
   readonly family: LabelFamily
   /** The most Jobs that may write at the same time; 0: any number. */

@@ -35,6 +35,7 @@ function makeDevice(options: Partial<FileDeviceOptions> = {}): FileDevice {
     mediaType: 'File',
     archiveDevice: directory,
     blockBytes: 1024,
+    hasChecksums: true,
     maxWriters: 0,
     accessMode: 'readwrite',
     isAutoSelected: true,

@@ -28,6 +28,7 @@ export interface FileDeviceOptions {
   /** The directory. */
   readonly archiveDevice: string
   readonly blockBytes: number
+  readonly hasChecksums: boolean
   readonly maxWriters: number
   readonly accessMode: Device['accessMode']
   readonly isAutoSelected: boolean
@@ -56,6 +57,7 @@ export class FileDevice implements Device {
   readonly mediaType: string
   readonly archiveDevice: string
   readonly blockBytes: number
+  readonly hasChecksums: boolean
   readonly family: LabelFamily
   readonly maxWriters: number
   readonly accessMode: Device['accessMode']
@@ -68,6 +70,7 @@ export class FileDevice implements Device {
     this.mediaType = options.mediaType
     this.archiveDevice = options.archiveDevice
     this.blockBytes = options.blockBytes
+    this.hasChecksums = options.hasChecksums
     this.family = options.family
     this.maxWriters = options.maxWriters
     this.accessMode = options.accessMode

@@ -10,6 +10,7 @@ function device(name: string, given: Given = {}): Device {
     mediaType: 'File',
     archiveDevice: `/srv/${name}`,
     blockBytes: 65536,
+    hasChecksums: true,
     family: 'bareos',
     maxWriters: 1,
     accessMode: 'readwrite',

@@ -48,6 +48,8 @@ export interface SessionPorts extends SourcePorts {
   readonly spools: ReadonlyMap<string, SpoolPlace>
   /** How long a session waits for its file daemon. */
   readonly clientWaitMs: number
+  /** How long a Job may run; 0 for any time. */
+  readonly maxJobMs: number
   readonly certificateSha256: () => string
   readonly faults: FaultPoints | undefined
 }
@@ -219,13 +221,24 @@ async function withSession(
 ): Promise<void> {
   const { book, ended, clock } = ports
   book.add(job, running)
+  const cancelTimer = endInTime(ports, running)
   try {
     await run()
   } finally {
+    cancelTimer()
     book.remove(job, running)
     ports.bandwidth.close(job)
     await ended.add({ ...statusLine(running), endMs: clock.nowMs() })
   }
+}
+
+/** Ends a session that runs longer than any Job may. */
+function endInTime({ clock, maxJobMs }: SessionPorts, { session }: RunningSession): () => void {
+  if (maxJobMs === 0) return () => undefined
+  return clock.after(Math.min(maxJobMs, NEVER_MS), () => {
+    const text = 'the Job ran longer than the Absolute Job Timeout of this storage daemon'
+    void session.end(new CofferError('job-timeout', text))
+  })
 }
 
 /** Ends a session whose file daemon does not come. */

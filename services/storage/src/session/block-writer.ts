@@ -35,7 +35,7 @@ export class BlockWriter {
 
   constructor(options: BlockWriterOptions) {
     this.#options = options
-    this.#builder = new BlockBuilder(options.session)
+    this.#builder = new BlockBuilder(options.session, options.device.hasChecksums)
     this.#pool = new BufferPool(
       BLOCKS_UNDER_WAY,
       Math.max(options.device.blockBytes, MIN_BLOCK_BYTES),

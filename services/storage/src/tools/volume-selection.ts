@@ -141,6 +141,7 @@ export function directoryDevice(
       mediaType: like?.mediaType ?? 'File',
       archiveDevice: path,
       blockBytes: DEFAULT_BLOCK_BYTES,
+      hasChecksums: true,
       maxWriters: 0,
       accessMode: 'readwrite',
       isAutoSelected: true,

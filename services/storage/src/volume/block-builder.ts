@@ -49,6 +49,7 @@ export class BlockSource {
  */
 export class BlockBuilder {
   readonly #session: SessionKey
+  readonly #hasChecksums: boolean
   #number = 0
   #block: Buffer | undefined
   #used = 0
@@ -56,8 +57,9 @@ export class BlockBuilder {
   #lastIndex = 0
   #dataBytes = 0
 
-  constructor(session: SessionKey) {
+  constructor(session: SessionKey, hasChecksums = true) {
     this.#session = session
+    this.#hasChecksums = hasChecksums
   }
 
   /** Whether a buffer is lent. */
@@ -110,7 +112,7 @@ export class BlockBuilder {
   seal(): SealedBlock {
     const bytes = this.#openBlock().subarray(0, this.#used)
     const number = this.#number
-    sealBlock(bytes, { ...this.#session, number })
+    sealBlock(bytes, { ...this.#session, number }, this.#hasChecksums)
     const sealed = {
       bytes,
       number,

@@ -62,14 +62,21 @@ export function isBlockSound(block: Buffer): boolean {
   return checksum === 0 || checksum === crc32(block.subarray(4))
 }
 
-/** Writes header and checksum around the records that already stand behind the header. `block` is exactly the block. */
-export function sealBlock(block: Buffer, identity: SessionKey & { readonly number: number }): void {
+/**
+ * Writes header and checksum around the records that already stand behind the header. `block` is exactly the block.
+ * Without a checksum its field is 0.
+ */
+export function sealBlock(
+  block: Buffer,
+  identity: SessionKey & { readonly number: number },
+  hasChecksum = true,
+): void {
   block.writeUInt32BE(block.length, 4)
   block.writeUInt32BE(identity.number, 8)
   block.writeUInt32BE(MAGIC, MAGIC_AT)
   block.writeUInt32BE(identity.sessionId, 16)
   block.writeUInt32BE(identity.sessionTime, 20)
-  block.writeUInt32BE(crc32(block.subarray(4)), 0)
+  block.writeUInt32BE(hasChecksum ? crc32(block.subarray(4)) : 0, 0)
 }
 
 /** Offset of the next place at or behind `from` that could be a block's start, or -1. */
