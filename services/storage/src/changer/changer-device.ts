@@ -36,6 +36,10 @@ export class ChangerDevice implements Device {
     return this.#device.blockBytes
   }
 
+  get hasChecksums(): boolean {
+    return this.#device.hasChecksums
+  }
+
   get family(): Device['family'] {
     return this.#device.family
   }
