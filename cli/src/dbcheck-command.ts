@@ -1,5 +1,5 @@
 // The command line of `coffer dbcheck`: says what is wrong in the Catalog, asks, mends.
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { systemClock } from '@coffer/core'
 import { requireConfig } from '@coffer/daemon'
@@ -39,6 +39,7 @@ export async function runDbcheckCommand(argv: readonly string[]): Promise<number
   )
   const isYes = values.yes === true
   const mayMend = values.fix === true || isYes
+  const questions = mayMend && !isYes ? new Questions() : undefined
   const { found, mended } = await director.checkCatalog(config, {
     clock: systemClock,
     log: { info: nothing, warn: nothing },
@@ -47,9 +48,11 @@ export async function runDbcheckCommand(argv: readonly string[]): Promise<number
       const rest = count > examples.length ? ', …' : ''
       process.stdout.write(`${String(count)} ${what}: ${examples.join(', ')}${rest}\n`)
       if (!mayMend) return 'leave'
-      return isYes || (await confirm(`  Mend (${remedy})? (yes/no): `)) ? 'mend' : 'leave'
+      const isWanted = (await questions?.confirm(`  Mend (${remedy})? (yes/no): `)) ?? isYes
+      return isWanted ? 'mend' : 'leave'
     },
   })
+  questions?.close()
   process.stdout.write(summary(found, mended))
   return found === mended ? 0 : 1
 }
@@ -61,12 +64,19 @@ function summary(found: number, mended: number): string {
   return `${String(found)} kinds of trouble, ${String(mended)} mended, ${String(left)} left.${hint}\n`
 }
 
-async function confirm(question: string): Promise<boolean> {
-  const lines = createInterface({ input: process.stdin, output: process.stdout })
-  try {
-    return /^y(es)?$/i.test((await lines.question(question)).trim())
-  } finally {
-    lines.close()
+/** Asks one question after the other; when nobody answers any more the answer is no. */
+class Questions {
+  readonly #lines = createInterface({ input: process.stdin })
+  readonly #answers = this.#lines[Symbol.asyncIterator]()
+
+  async confirm(question: string): Promise<boolean> {
+    process.stdout.write(question)
+    const answer = await this.#answers.next()
+    return answer.done !== true && /^y(es)?$/i.test(answer.value.trim())
+  }
+
+  close(): void {
+    this.#lines.close()
   }
 }
 

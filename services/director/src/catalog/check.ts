@@ -188,7 +188,8 @@ export async function findTrouble(
 ): Promise<CatalogFinding | undefined> {
   const rule = ruleOf(kind)
   const rows = await database.rows<[name: string, count: number]>(
-    `SELECT found.*, count(*) OVER () FROM (${rule.find}) AS found (name) LIMIT ${EXAMPLES}`,
+    `SELECT found.*, count(*) OVER () FROM (${rule.find}) AS found (name)
+     ORDER BY found.name LIMIT ${EXAMPLES}`,
     [],
   )
   const [first] = rows
