@@ -60,6 +60,7 @@ export class ConsoleClient {
         if (message === undefined) return 0
         if (message.output === 'end') return message.end.exitCode
         if (message.output === 'text') await this.#options.sink.write(message.text)
+        if (message.output === 'progress') this.#options.sink.showPassing(message.progress)
         if (message.output === 'prompt') await this.#answer(message.prompt)
       }
     } finally {

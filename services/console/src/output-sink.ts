@@ -1,6 +1,11 @@
 // Where the console writes: standard output, a file, or both.
 import { open, type FileHandle } from 'node:fs/promises'
 import { once } from 'node:events'
+import type { ConsoleProgress } from '@coffer/wire'
+import { progressBar } from './progress-bar.ts'
+
+/** To the line's beginning, and empty to its end. */
+const TAKE_BACK = '\r\u001b[K'
 
 export interface TextStream {
   write(chunk: Uint8Array | string): boolean
@@ -13,6 +18,7 @@ export class OutputSink {
   readonly #stream: TextStream
   #file: FileHandle | undefined
   #isStreaming = true
+  #isPassing = false
   #lastByte = 0x0a
 
   constructor(stream: TextStream) {
@@ -24,10 +30,23 @@ export class OutputSink {
     return this.#lastByte === 0x0a
   }
 
+  /** On a terminal: a line that the next output takes back. Nothing elsewhere, and not while a file takes the output. */
+  showPassing(progress: ConsoleProgress): void {
+    if (this.#stream.isTTY !== true || !this.#isStreaming || !this.isAtLineStart) return
+    this.#stream.write(`${TAKE_BACK}${progressBar(progress, this.#stream.columns || 80)}`)
+    this.#isPassing = true
+  }
+
+  #takeBack(): void {
+    if (this.#isPassing) this.#stream.write(TAKE_BACK)
+    this.#isPassing = false
+  }
+
   /** Resolves when more may be written. */
   async write(chunk: Uint8Array | string): Promise<void> {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk
     if (bytes.length === 0) return
+    this.#takeBack()
     this.#lastByte = bytes[bytes.length - 1] ?? 0x0a
     await this.#file?.write(bytes)
     if (!this.#isStreaming) return
@@ -49,6 +68,7 @@ export class OutputSink {
   }
 
   async close(): Promise<void> {
+    this.#takeBack()
     await this.#file?.close()
     this.#file = undefined
   }

@@ -10,6 +10,7 @@ import type { DebugControl, DebugRequest } from '@coffer/daemon'
 import type { Catalog } from './catalog/catalog.ts'
 import type { VolumeRow } from './catalog/media.ts'
 import type { DirectorConfig } from './config/load.ts'
+import type { JobSize } from './job/progress.ts'
 import type { ProductInfo } from './job/report.ts'
 import type { JobRequest } from './job/request.ts'
 import type {
@@ -95,6 +96,10 @@ export interface RunningJob {
   readonly files: number
   readonly bytes: number
   readonly errors: number
+  /** What the last good Job of its name and level had; undefined when there was none. */
+  readonly expected?: JobSize | undefined
+  /** Calls `listener` whenever files and bytes have changed, until the function that it gives back is called. */
+  watch?(listener: () => void): () => void
 }
 
 interface PendingMessages {

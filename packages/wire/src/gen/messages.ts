@@ -212,14 +212,34 @@ export type ConsoleOutput =
   | { readonly output: 'prompt'; readonly prompt: ConsolePrompt }
   | { readonly output: 'completions'; readonly completions: ConsoleCompletions }
   | { readonly output: 'end'; readonly end: ConsoleEnd }
-  | { readonly output: 'progress'; readonly progress: Progress }
+  | { readonly output: 'progress'; readonly progress: ConsoleProgress }
 
 export type ConsoleOutputInit =
   | { readonly output: 'text'; readonly text: Uint8Array }
   | { readonly output: 'prompt'; readonly prompt: ConsolePromptInit }
   | { readonly output: 'completions'; readonly completions: ConsoleCompletionsInit }
   | { readonly output: 'end'; readonly end: ConsoleEndInit }
-  | { readonly output: 'progress'; readonly progress: ProgressInit }
+  | { readonly output: 'progress'; readonly progress: ConsoleProgressInit }
+
+export interface ConsoleProgress {
+  readonly jobId: number
+  readonly files: number
+  readonly bytes: number
+  readonly bytesPerSecond: number
+  readonly expectedFiles: number
+  readonly expectedBytes: number
+  readonly secondsLeft: number
+}
+
+export interface ConsoleProgressInit {
+  readonly jobId?: number | undefined
+  readonly files?: number | undefined
+  readonly bytes?: number | undefined
+  readonly bytesPerSecond?: number | undefined
+  readonly expectedFiles?: number | undefined
+  readonly expectedBytes?: number | undefined
+  readonly secondsLeft?: number | undefined
+}
 
 export interface ConsolePrompt {
   readonly kind: string

@@ -3,6 +3,7 @@ import { CofferError } from '@coffer/core'
 import type { JobRow } from '../catalog/jobs.ts'
 import type { DirectorConfig } from '../config/load.ts'
 import type { Director } from '../director.ts'
+import type { JobProgress } from '../job/progress.ts'
 import type { Selection } from '../restore/plan.ts'
 import type { Rights } from './acl.ts'
 import { type CommandLine, findValue } from './command-line.ts'
@@ -18,6 +19,13 @@ export interface ConsoleIo {
   write(text: string): Promise<void>
   /** The next line that is typed. Rejects with `console-gone` when nobody will type any more. */
   prompt(prompt: ConsolePrompt, signal: AbortSignal): Promise<string>
+  /** Shows how far a Job has come; a terminal has it, a script does not. */
+  readonly progress?: ((shown: ShownProgress) => Promise<void>) | undefined
+}
+
+/** A Job that an operator waits for. */
+export interface ShownProgress extends JobProgress {
+  readonly jobId: number
 }
 
 export interface ConsolePrompt {
@@ -75,6 +83,8 @@ export interface CommandContext {
   readonly house: ConsoleHouse
   /** Aborted when the operator interrupts the command and when the console goes. */
   readonly signal: AbortSignal
+  /** Undefined where nobody looks. */
+  readonly progress?: ConsoleIo['progress'] | undefined
   /**
    * Asks; the answer comes without surrounding white space. Throws `console-aborted` when it is a period.
    * `candidates` completes what is being typed.

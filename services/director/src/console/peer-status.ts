@@ -1,6 +1,8 @@
 // What the displays of the other daemons have in common.
 import { CofferError, jobLevelText, jobStatusText, jobTypeText, statusTimeText } from '@coffer/core'
 import type { JobStatusLine } from '@coffer/wire'
+import type { Director } from '../director.ts'
+import { aheadText, progressOf } from '../job/progress.ts'
 import type { CommandContext } from './context.ts'
 import type { Json } from './output.ts'
 import { type EndedJob, endedStatusText, resourceNameOf, shortLevelText } from './status-text.ts'
@@ -37,6 +39,14 @@ export function runningLineFacts(line: JobStatusLine): Json {
     errors: line.errors,
     start_time: statusTimeText(line.startMs),
   }
+}
+
+/** How far the Job of such a line has come, when the Director runs it and knows how much there is. */
+export function aheadOf({ jobs }: Director, line: JobStatusLine, nowMs: number): string {
+  const running = jobs.find(line.jobId)
+  if (running?.expected === undefined) return ''
+  const { files, bytes, startMs } = line
+  return aheadText(progressOf({ files, bytes, startMs, expected: running.expected }, nowMs))
 }
 
 /** "is running" */

@@ -162,6 +162,7 @@ export class ConsoleSession {
         state: this.#state,
         house,
         signal,
+        progress: this.#options.io.progress,
         ask: (question, kind = 'answer', candidates) =>
           this.#ask({ kind, text: question }, signal, candidates),
       }

@@ -6,6 +6,7 @@ import type { RunningJob } from '../director.ts'
 import type { JobLog } from './job-log.ts'
 import type { JobTimes } from './limits.ts'
 import type { DaemonEnd } from './outcome.ts'
+import type { JobSize } from './progress.ts'
 import type { Chosen, JobRequest } from './request.ts'
 import { isWaiting, mayMove, runningText } from './state.ts'
 
@@ -88,6 +89,8 @@ export class ActiveJob implements RunningJob {
   #waitedMs = 0
   #waitingSinceMs: number | undefined
   #progress: Pick<Progress, 'files' | 'bytes' | 'errors'> = { files: 0, bytes: 0, errors: 0 }
+  readonly #watchers = new Set<() => void>()
+  expected: JobSize | undefined
   level: JobLevelLetter
   startMs: number | undefined
 
@@ -199,6 +202,12 @@ export class ActiveJob implements RunningJob {
 
   setProgress(progress: Progress): void {
     this.#progress = progress
+    for (const watcher of this.#watchers) watcher()
+  }
+
+  watch(listener: () => void): () => void {
+    this.#watchers.add(listener)
+    return () => this.#watchers.delete(listener)
   }
 
   cancel(reason: string): void {

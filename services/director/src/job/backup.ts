@@ -16,6 +16,7 @@ import { cutFileset } from './fileset-pieces.ts'
 import { runFiledSession } from './filed-session.ts'
 import { settleLevel } from './history.ts'
 import { awaitBoth } from './pair.ts'
+import type { JobSize } from './progress.ts'
 import type { DaemonLink, JobPorts } from './ports.ts'
 import { missing, placeOf } from './request.ts'
 import { StorageSession } from './storage-session.ts'
@@ -32,6 +33,7 @@ export async function runBackup(job: ActiveJob, ports: JobPorts): Promise<void> 
     return
   }
   await settlePlace(job, ports)
+  job.expected = await expectedSize(job, ports)
   await startClones(job, ports)
   await job.log.info(`Start Backup JobId ${job.jobId}, Job=${job.job}`)
   const storage = await connectStorage(job, ports)
@@ -62,6 +64,22 @@ async function settlePlace(job: ActiveJob, { catalog }: JobPorts): Promise<void>
   const row = await catalog.pools.find(pool.name)
   if (row === undefined) throw missing('Pool', pool.name)
   await catalog.jobs.update(job.jobId, { level: job.level, poolId: row.poolId })
+}
+
+/** For displays: as much as the last good Job of this name and level had. */
+async function expectedSize(
+  { request, level }: ActiveJob,
+  { catalog }: JobPorts,
+): Promise<JobSize | undefined> {
+  const [last] = await catalog.jobs.list({
+    name: request.jobName,
+    client: request.client,
+    levels: [level],
+    statuses: ['T', 'W'],
+    order: 'desc',
+    limit: 1,
+  })
+  return last === undefined ? undefined : { files: last.files, bytes: last.bytes }
 }
 
 async function runSessions(parts: Parts): Promise<void> {

@@ -54,7 +54,7 @@ async function attach(
   const session = new ConsoleSession({
     director,
     house,
-    io: makeIo(call, inbox),
+    io: makeIo(call, inbox, hello.hello.interactive),
     console: peer.name,
     address: peer.address,
     rights: rightsOf(config, peer.name),
@@ -120,8 +120,8 @@ async function sendCompletions(
 /** Characters of one message: well below any limit on message sizes. */
 const PIECE_CHARACTERS = 64 * 1024
 
-function makeIo(call: ConsoleCall, inbox: ConsoleInbox): ConsoleIo {
-  return {
+function makeIo(call: ConsoleCall, inbox: ConsoleInbox, isInteractive: boolean): ConsoleIo {
+  const io: ConsoleIo = {
     write: async (text) => {
       for (let at = 0; at < text.length; ) {
         const end = pieceEnd(text, at)
@@ -132,6 +132,15 @@ function makeIo(call: ConsoleCall, inbox: ConsoleInbox): ConsoleIo {
     prompt: async (prompt, signal) => {
       await call.send({ output: 'prompt', prompt })
       return inbox.read(signal)
+    },
+  }
+  if (!isInteractive) return io
+  return {
+    ...io,
+    progress: ({ expected, secondsLeft = 0, ...progress }) => {
+      const { files: expectedFiles = 0, bytes: expectedBytes = 0 } = expected ?? {}
+      const shown = { ...progress, expectedFiles, expectedBytes, secondsLeft }
+      return call.send({ output: 'progress', progress: shown })
     },
   }
 }

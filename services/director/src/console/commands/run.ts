@@ -4,6 +4,7 @@ import { CofferError, findJobLevel, JOB_TYPES } from '@coffer/core'
 import { type CommandLine, findValue, hasKeyword } from '../command-line.ts'
 import { announceCatalog, type Command, type CommandContext, readYesNo } from '../context.ts'
 import { parseDateInput } from '../date-input.ts'
+import { waitForJob } from '../job-wait.ts'
 import { parseJobIds } from '../list-filter.ts'
 import { hasResource, selectResource } from '../resources.ts'
 import type { RunDraft } from '../run-draft.ts'
@@ -25,14 +26,20 @@ export const runCommand: Command = async (context) => {
   const overrides = { ...resources, ...(await valueOverrides(context)) }
   const restore = await bootstrapOverride(context, jobName)
   const draft: RunDraft = { jobName, overrides: { ...overrides, ...restore?.overrides } }
-  await runDraft(context, restore === undefined ? draft : { ...draft, bootstrapFile: restore.file })
+  const jobId = await runDraft(
+    context,
+    restore === undefined ? draft : { ...draft, bootstrapFile: restore.file },
+  )
+  if (jobId !== undefined && hasKeyword(context.line, 'wait')) {
+    await waitForJob(context, jobId, context.signal)
+  }
 }
 
 const KEYWORDS = new Set(
   (
     'job jobid client fd fileset level storage sd regexwhere where bootstrap replace when priority yes run ' +
     'verifyjob migrationjob pool nextpool since pluginoptions accurate comment spooldata catalog ' +
-    'backupclient restoreclient backupformat jobname cloned files ignoreduplicatecheck'
+    'backupclient restoreclient backupformat jobname cloned files ignoreduplicatecheck wait'
   ).split(' '),
 )
 

@@ -3,6 +3,7 @@ import { decodePath, jobTypeText, statusTimeText, withCommas } from '@coffer/cor
 import type { FiledStatus, JobStatusLine } from '@coffer/wire'
 import type { CommandContext } from '../context.ts'
 import {
+  aheadOf,
   askPeer,
   endedJobOf,
   endedLineFacts,
@@ -69,7 +70,9 @@ async function showRunning(context: CommandContext, status: FiledStatus): Promis
   const { director, out } = context
   out.value('running', status.running.map(runningLineFacts))
   const nowMs = director.clock.nowMs()
-  const jobs = status.running.map((line) => runningText(line, nowMs))
+  const jobs = status.running.map((line) =>
+    runningText(line, nowMs, aheadOf(director, line, nowMs)),
+  )
   const connected =
     status.director === ''
       ? ''
@@ -78,14 +81,14 @@ async function showRunning(context: CommandContext, status: FiledStatus): Promis
   await out.text(`\nRunning Jobs:\n${jobs.join('')}${connected}${none}====\n`)
 }
 
-function runningText(line: JobStatusLine, nowMs: number): string {
+function runningText(line: JobStatusLine, nowMs: number, ahead: string): string {
   const rate = withCommas(rateOf(line.bytes, line.startMs, nowMs))
   const current = decodePath(line.current)
   return (
     `JobId ${line.jobId} Job ${line.job} ${runningWords(line.status)}.\n` +
     `    ${workText(line) || jobTypeText(line.type)} Job started: ${statusTimeText(line.startMs)}\n` +
     `    Files=${withCommas(line.files)} Bytes=${withCommas(line.bytes)} ` +
-    `Bytes/sec=${rate} Errors=${line.errors}\n    Bwlimit=0\n` +
+    `Bytes/sec=${rate} Errors=${line.errors}${ahead}\n    Bwlimit=0\n` +
     `    Files Examined=${withCommas(line.filesExamined)}\n` +
     (current === '' ? '' : `    Processing file: ${current}\n`)
   )

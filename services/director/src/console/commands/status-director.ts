@@ -1,6 +1,7 @@
 // `status director`: the Director itself, what is due, what runs, what has ended.
 import { jobLevelText, jobTypeText, statusTimeText } from '@coffer/core'
 import type { RunningJob, ScheduledRun } from '../../director.ts'
+import { progressOf, progressText } from '../../job/progress.ts'
 import { type CommandContext, findNumber } from '../context.ts'
 import { findNextVolume } from '../next-volume.ts'
 import type { Json } from '../output.ts'
@@ -107,23 +108,32 @@ function scheduledFacts(run: ScheduledRun, volume: string): Json {
 
 async function showRunning({ director, house, out, rights }: CommandContext): Promise<void> {
   const jobs = director.jobs.running().filter((job) => rights.allows('job', job.request.jobName))
-  out.value('running', jobs.map(runningFacts))
+  const nowMs = director.clock.nowMs()
+  out.value(
+    'running',
+    jobs.map((job) => runningFacts(job, nowMs)),
+  )
   const consoles = [...house.sessions.values()].map(
     ({ connectedMs }) => `Console connected at ${statusTimeText(connectedMs)}\n`,
   )
   const list =
     jobs.length === 0
       ? 'No Jobs running.\n'
-      : ` JobId Level   Name                       Status\n${'='.repeat(70)}\n${jobs.map(runningText).join('')}`
+      : ` JobId Level   Name                       Status\n${'='.repeat(70)}\n${jobs.map((job) => runningText(job, nowMs)).join('')}`
   await out.text(`\nRunning Jobs:\n${consoles.join('')}${list}====\n`)
 }
 
-function runningText(job: RunningJob): string {
+function runningText(job: RunningJob, nowMs: number): string {
   const level = shortLevelText(job).padEnd(6)
-  return `${String(job.jobId).padStart(6)} ${level}  ${job.job.padEnd(20)} ${job.statusText}\n`
+  const progress = progressText(progressOf(job, nowMs))
+  return (
+    `${String(job.jobId).padStart(6)} ${level}  ${job.job.padEnd(20)} ${job.statusText}\n` +
+    (progress === '' ? '' : `${' '.repeat(15)}${progress}\n`)
+  )
 }
 
-function runningFacts(job: RunningJob): Json {
+function runningFacts(job: RunningJob, nowMs: number): Json {
+  const { bytesPerSecond, percent, secondsLeft } = progressOf(job, nowMs)
   return {
     jobid: job.jobId,
     name: job.request.jobName,
@@ -133,6 +143,9 @@ function runningFacts(job: RunningJob): Json {
     status: job.statusText,
     files: job.files,
     bytes: job.bytes,
+    bytes_per_second: bytesPerSecond,
+    percent: percent ?? null,
+    seconds_left: secondsLeft ?? null,
     start_time: job.startMs === undefined ? '' : statusTimeText(job.startMs),
   }
 }

@@ -1,9 +1,11 @@
 // `status storage`: what a storage daemon is doing, and what is in its Devices.
 import { statusTimeText, withCommas } from '@coffer/core'
 import type { DeviceStatus, JobStatusLine, RunningWriter, StorageStatus } from '@coffer/wire'
+import type { Director } from '../../director.ts'
 import type { CommandContext } from '../context.ts'
 import type { Json } from '../output.ts'
 import {
+  aheadOf,
   askPeer,
   endedJobOf,
   endedLineFacts,
@@ -65,12 +67,11 @@ async function showHeader({ out }: CommandContext, { daemon }: StorageStatus): P
 async function showRunning(context: CommandContext, status: StorageStatus): Promise<void> {
   const { director, out } = context
   out.value('running', status.running.map(runningLineFacts))
-  const nowMs = director.clock.nowMs()
   const inventory = status.running.map(
     (line) => `JobId ${line.jobId} Job ${line.job} ${runningWords(line.status)}.\n`,
   )
   await out.text(`\nJob inventory:\n\n${inventory.join('')}`)
-  const blocks = status.writers.map((writer) => writerText(writer, status.running, nowMs))
+  const blocks = status.writers.map((writer) => writerText(writer, status.running, director))
   const body = inventory.length === 0 ? 'No Jobs running.\n' : blocks.join('')
   await out.text(`${body}====\n\nJobs waiting to reserve a drive:\n====\n`)
 }
@@ -78,10 +79,11 @@ async function showRunning(context: CommandContext, status: StorageStatus): Prom
 function writerText(
   writer: RunningWriter,
   running: readonly JobStatusLine[],
-  nowMs: number,
+  director: Director,
 ): string {
   const line = running.find(({ jobId }) => jobId === writer.jobId)
   if (line === undefined) return ''
+  const nowMs = director.clock.nowMs()
   const rate = withCommas(rateOf(line.bytes, line.startMs, nowMs))
   return (
     `${writer.writing ? 'Writing' : 'Reading'}: ${workText(line)} job ${line.job} ` +
@@ -89,7 +91,8 @@ function writerText(
     `    pool="${writer.pool}" device="${writer.device}" (${writer.archiveDevice})\n` +
     '    spooling=0 despooling=0 despool_wait=0\n' +
     `    Files=${withCommas(line.files)} Bytes=${withCommas(line.bytes)} ` +
-    `AveBytes/sec=${rate} LastBytes/sec=${withCommas(line.lastBytesPerSecond)}\n`
+    `AveBytes/sec=${rate} LastBytes/sec=${withCommas(line.lastBytesPerSecond)}` +
+    `${aheadOf(director, line, nowMs)}\n`
   )
 }
 

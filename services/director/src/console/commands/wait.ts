@@ -1,7 +1,8 @@
 // The command `wait`: until all Jobs have ended, or one.
-import { CofferError, isJobEnded, jobStatusText } from '@coffer/core'
+import { CofferError } from '@coffer/core'
 import { findValue, hasKeyword } from '../command-line.ts'
 import { type Command, type CommandContext, findNumber } from '../context.ts'
+import { waitForJob } from '../job-wait.ts'
 
 export const waitCommand: Command = async (context) => {
   if (hasKeyword(context.line, 'mount')) {
@@ -49,25 +50,5 @@ async function waitFor(
     signal.throwIfAborted()
     return
   }
-  const status = await jobs.waitFor(jobId, signal)
-  signal.throwIfAborted()
-  if (status === undefined) {
-    await context.out.error(`JobId ${jobId} not found.`)
-    return
-  }
-  const text = jobStatusText(status)
-  await context.out.text(`JobId=${jobId}\nJobStatus=${text} (${status})\n`)
-  context.out.value('job', {
-    jobid: jobId,
-    jobstatuslong: text,
-    jobstatus: status,
-    exitstatus: exitStatus(status),
-  })
-}
-
-/** 0 for OK, 1 for warnings, 2 for everything else that is an end. */
-function exitStatus(status: string): number {
-  if (status === 'T') return 0
-  if (status === 'W') return 1
-  return isJobEnded(status) ? 2 : 0
+  await waitForJob(context, jobId, signal)
 }
