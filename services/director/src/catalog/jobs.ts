@@ -127,7 +127,7 @@ export interface BackupLine {
   readonly filesetId: number
 }
 
-export interface VerifiableQuery {
+interface VerifiableQuery {
   readonly name: string
   readonly clientId: number
   readonly type: JobTypeLetter

@@ -99,7 +99,7 @@ const SIZES: ReadonlyMap<number, readonly DigestName[]> = new Map([
 ])
 
 /** The digest that has this length; of two that have the FileSet's own is meant. */
-export function digestNameOf(known: string, configured: string): DigestName | undefined {
+function digestNameOf(known: string, configured: string): DigestName | undefined {
   const names = SIZES.get(Math.floor((known.length * 3) / 4)) ?? []
   return names.find((name) => name === configured) ?? names[0]
 }
