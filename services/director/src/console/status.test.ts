@@ -41,6 +41,7 @@ const DAEMON: DaemonInfo = {
 
 const DEVICE: DeviceStatus = {
   name: 'FileDev',
+  loaded: '',
   archiveDevice: '/var/lib/coffer/storage',
   mediaType: 'File',
   volume: '',

@@ -62,7 +62,6 @@ function offer(given: Partial<VolumeOffer> = {}): VolumeOffer {
     writes: 0,
     firstWrittenMs: 0,
     slot: 0,
-    slot: 0,
     ...given,
   }
 }
