@@ -181,7 +181,8 @@ export const COMMANDS: readonly CommandRow[] = [
     description: 'Purge records from catalog',
     usage: [
       '[files [job=<job> | jobid=<jobid> | client=<client> | volume=<volume>]] |',
-      '[jobs [client=<client> | pool=<pool> | volume=<volume>] [jobstatus=<letter>]] | [volume[=<volume>]]',
+      '[jobs [client=<client> | pool=<pool> | volume=<volume>] [jobstatus=<letter>]] |',
+      '[volume[=<volume>] [action=truncate]]',
     ],
     inRunScript: true,
     isAudited: true,

@@ -461,7 +461,9 @@ The volume 'Cut-1' has been truncated.
     expect(await said('truncate volstatus=Purged volume=Old-9 yes')).toContain(
       'No results to list.',
     )
-    expect(bench.world.truncated).toEqual(['Cut-1', 'Cut-1'])
+    await bench.catalog.media.update('Cut-1', { status: 'Used', actionOnPurge: 0 })
+    expect(await said('purge volume=Cut-1 action=truncate')).toContain('has been truncated')
+    expect(bench.world.truncated).toEqual(['Cut-1', 'Cut-1', 'Cut-1'])
   })
 
   test('a Volume that a promised restore point needs is not pruned, and a purge says what it costs', async () => {

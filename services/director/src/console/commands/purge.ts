@@ -1,12 +1,14 @@
 // The command `purge`: Jobs, files and Volumes leave the Catalog whatever their retention.
 import { CofferError } from '@coffer/core'
 import type { JobFilter } from '../../catalog/jobs.ts'
+import type { VolumeRow } from '../../catalog/media.ts'
 import { orphansOf, orphanText, purgeVolume } from '../../pool/pruning.ts'
+import { storageOfVolume, TRUNCATE_ON_PURGE } from '../../pool/truncation.ts'
 import { findValue, hasKeyword } from '../command-line.ts'
 import { announceCatalog, choose, type Command, type CommandContext } from '../context.ts'
 import { parseJobIds } from '../list-filter.ts'
 import { selectResource } from '../resources.ts'
-import { announcePurged } from './purged-volume.ts'
+import { announcePurged, truncate } from './purged-volume.ts'
 import { selectVolume } from './update-volume.ts'
 
 const WARNING = `
@@ -60,7 +62,16 @@ async function purgeOneVolume(context: CommandContext, given: string | undefined
   await warnOfOrphans(context, orphans)
   out.value('purge', { volume: volume.name, jobids: jobIds.map(String) })
   await announcePurged(context, purged.volume)
+  await truncateAsAsked(context, purged.volume)
   await out.text('\n')
+}
+
+/** `action=truncate` on the line empties it also where its Pool does not say so. */
+async function truncateAsAsked(context: CommandContext, volume: VolumeRow): Promise<void> {
+  const action = findValue(context.line, 'action')?.toLowerCase()
+  if (action !== 'truncate' || volume.actionOnPurge === TRUNCATE_ON_PURGE) return
+  const storage = findValue(context.line, 'storage') ?? storageOfVolume(context.config, volume)
+  if (storage !== undefined) await truncate(context, storage, volume.name)
 }
 
 async function purgeJobs(context: CommandContext): Promise<void> {
