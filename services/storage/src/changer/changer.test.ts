@@ -42,6 +42,7 @@ function makeChanger(driveCount: number) {
         isAutoSelected: true,
         mayLabel: true,
         family: 'bareos',
+        hasChecksums: true,
       },
       { clock: systemClock, openVolumes, origin },
     ),
