@@ -2,7 +2,7 @@
 import { CofferError } from '@coffer/core'
 
 /** Operations that a Changer Command knows. */
-export type ChangerOperation =
+type ChangerOperation =
   | 'load'
   | 'unload'
   | 'loaded'
