@@ -23,7 +23,7 @@ export const WRAPPING = {
   rsaOaep: '1.2.840.113549.1.1.7',
 } as const
 
-export interface Recipient {
+interface Recipient {
   /** Subject key identifier of a certificate. */
   readonly keyId: Buffer
   readonly wrapping: string
