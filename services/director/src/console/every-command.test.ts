@@ -67,6 +67,14 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     keys: ['estimate'],
   },
   exit: { lines: ['exit'], text: /^exit$/m, keys: [] },
+  export: { lines: ['export storage=File'], text: /^no changer$/m, keys: /no changer/ },
+  import: { lines: ['import storage=File'], text: /^no changer$/m, keys: /no changer/ },
+  move: { lines: ['move storage=File'], text: /^no changer$/m, keys: /no changer/ },
+  setbandwidth: {
+    lines: ['setbandwidth client=host-fd limit=100 yes'],
+    text: /^2000 OK Bandwidth/m,
+    keys: ['setbandwidth'],
+  },
   gui: { lines: ['gui off'], text: /^$/m, keys: [] },
   help: { lines: ['help'], text: /^ {2}Command +Description$/m, keys: ['add', 'list', 'whoami'] },
   label: {
