@@ -24,7 +24,7 @@ export interface ConsoleIo {
 }
 
 /** A Job that an operator waits for. */
-export interface ShownProgress extends JobProgress {
+interface ShownProgress extends JobProgress {
   readonly jobId: number
 }
 
