@@ -40,6 +40,8 @@ export interface PipelineOptions {
   /** Lines for the Job log, in the order of the files; resolves when more may come. */
   readonly note: (note: Omit<WalkNote, 'kind'>) => Promise<void>
   readonly signal: AbortSignal
+  /** For tests: when each word of a reading thread is heard. Those of one thread must stay in order. */
+  readonly hear?: ((reader: number, tell: () => void) => void) | undefined
 }
 
 export interface PipelineTotals extends Readonly<ReadTotals> {
@@ -226,8 +228,12 @@ export class BackupPipeline {
     const postbox = new Postbox<ReaderInput>()
     const thread = this.#start('read', postbox)
     const reader: Reader = { thread, postbox, totals: NO_TOTALS, isIdle: true }
+    const hear = this.#options.hear ?? ((_, tell) => tell())
+    const number = this.#readers.length
     thread.on('message', (message) => {
-      this.#fromReader(reader, message as ReaderMessage)
+      hear(number, () => {
+        this.#fromReader(reader, message as ReaderMessage)
+      })
     })
     this.#readers.push(reader)
     return reader
