@@ -30,7 +30,8 @@ export const deviceErrors = {
     hint: 'Give the user that the storage daemon runs as access to the Archive Device directory and its files.',
   },
   'changer-failed': {
-    meaning: 'The program that moves the media of an autochanger failed, or what it said makes no sense.',
+    meaning:
+      'The program that moves the media of an autochanger failed, or what it said makes no sense.',
     scope: 'device',
     retry: 'later',
     jobStatus: 'f',

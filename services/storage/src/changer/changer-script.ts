@@ -2,14 +2,7 @@
 import { CofferError } from '@coffer/core'
 
 /** Operations that a Changer Command knows. */
-type ChangerOperation =
-  | 'load'
-  | 'unload'
-  | 'loaded'
-  | 'list'
-  | 'listall'
-  | 'slots'
-  | 'transfer'
+type ChangerOperation = 'load' | 'unload' | 'loaded' | 'list' | 'listall' | 'slots' | 'transfer'
 
 export interface ChangerCall {
   readonly operation: ChangerOperation

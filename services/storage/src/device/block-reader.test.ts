@@ -91,6 +91,41 @@ describe('BlockReader', () => {
     )
   })
 
+  it('keeps blocks that a damaged size would pass over, when it leads to another block', async () => {
+    const parts = [8, 9, 7, 6].map((length, number) => block(Buffer.alloc(length), number))
+    const [first, second, third] = parts.map((part) => part.length) as [number, number, number]
+    const bytes = Buffer.concat(parts)
+    bytes.writeUInt32BE(first + second + third, 4)
+    expect(await readAll(bytes)).toMatchObject([
+      { kind: 'damage', from: 0, to: first, reason: 'checksum' },
+      { kind: 'block', address: first },
+      { kind: 'block', address: first + second },
+      { kind: 'block', address: first + second + third },
+    ])
+  })
+
+  it('takes the content of a damaged block for content, blocks or not', async () => {
+    const inner = Buffer.concat([0, 1].map((number) => block(Buffer.from('inner'), number, 7)))
+    const outer = block(Buffer.concat([inner, Buffer.from('the rest of the file')]), 0)
+    outer[BLOCK_HEADER_BYTES + inner.length] = 0
+    const after = block(Buffer.from('after'), 1)
+    expect(await readAll(Buffer.concat([outer, after]))).toMatchObject([
+      { kind: 'damage', from: 0, to: outer.length, reason: 'checksum' },
+      { kind: 'block', address: outer.length },
+    ])
+  })
+
+  it('does not believe the size of a block that it passes over when nothing follows there', async () => {
+    const blocks = [block(Buffer.from('other'), 0, 9), block(Buffer.from('mine'), 0)]
+    const bytes = Buffer.concat(blocks)
+    bytes.writeUInt32BE(40, 4)
+    const found = await readAll(bytes, { wants: ({ sessionId }) => sessionId === 1 })
+    expect(found).toMatchObject([
+      { kind: 'damage', from: 0, to: 29 },
+      { kind: 'block', address: 29 },
+    ])
+  })
+
   it('survives any bytes', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {

@@ -5,6 +5,7 @@ import {
   type BlockHeader,
   findBlockStart,
   isBlockSound,
+  isSameSession,
   MAX_BLOCK_BYTES,
   readBlockHeader,
 } from '../volume/block.ts'
@@ -77,7 +78,8 @@ export class BlockReader {
       if (address + header.sizeBytes > this.#endBytes) {
         return this.#skipDamage(address, 'cut-short')
       }
-      if (!this.#wants(header)) {
+      // The size of a block that nobody looks at is believed when something follows where it says.
+      if (!this.#wants(header) && (await this.#isFollowed(address + header.sizeBytes))) {
         this.#position = address + header.sizeBytes
         continue
       }
@@ -90,6 +92,7 @@ export class BlockReader {
         return this.#skipDamage(address, 'checksum')
       }
       this.#position = next
+      if (!this.#wants(header)) continue
       return { kind: 'block', address, header, bytes: await this.#view(address, header.sizeBytes) }
     }
     return undefined
@@ -110,12 +113,33 @@ export class BlockReader {
     return this.#position < this.#endBytes
   }
 
-  /** A block whose checksum fails keeps its place when another block, or the end, follows where it says. */
+  /**
+   * A block whose checksum fails keeps its place when another block, or the end, follows where it says: what looks like
+   * blocks within it is the content of a Volume that was backed up. Unless its size is what was damaged, and happens to
+   * lead to a block further on: then those it would pass over are the ones that go on from it.
+   */
   async #skipBadBlock(address: number, header: BlockHeader): Promise<DamagedPlace> {
     const next = address + header.sizeBytes
     if (!(await this.#isFollowed(next))) return this.#skipDamage(address, 'checksum')
-    this.#position = next
-    return { kind: 'damage', from: address, to: next, reason: 'checksum' }
+    const inside = await this.#findSoundBlock(address + 1)
+    const goesOn =
+      inside !== undefined && inside < next && (await this.#goesOn(header, inside, next))
+    this.#position = goesOn ? inside : next
+    return { kind: 'damage', from: address, to: this.#position, reason: 'checksum' }
+  }
+
+  /** Whether the block at `inside` is the next one of the session, or the first of a row of sound blocks up to `next`. */
+  async #goesOn(damaged: BlockHeader, inside: number, next: number): Promise<boolean> {
+    for (let at = inside; at < next; ) {
+      const header = readBlockHeader(await this.#view(at, BLOCK_HEADER_BYTES))
+      if (header === undefined) return false
+      const isNextOne = isSameSession(header, damaged) && header.number === damaged.number + 1
+      if (at === inside && isNextOne) return true
+      if (!(await this.#isSoundAt(at))) return false
+      at += header.sizeBytes
+      if (at === next) return true
+    }
+    return false
   }
 
   async #skipDamage(from: number, reason: DamagedPlace['reason']): Promise<DamagedPlace> {
