@@ -1,10 +1,8 @@
 // The row of the Catalog: attributes of a million files, against COPY of the same rows into one table.
 import { systemClock } from '@coffer/core'
+import { openCatalog } from '@coffer/director/catalog'
 import { Client } from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-// The Catalog is not what the Director's package gives to others; here it is measured by itself.
-import type { Catalog } from '../../../services/director/dist/catalog/catalog.js'
-import { openCatalog } from '../../../services/director/dist/catalog/open.js'
 import {
   attributeChunks,
   CATALOG_FILES,
@@ -19,6 +17,7 @@ const RAW = 'bench_copy'
 const RAW_TABLE = `CREATE TABLE file (
   jobid int, fileindex int, path text, name text, lstat text, md5 text)`
 
+type Catalog = Awaited<ReturnType<typeof openCatalog>>
 type ServerPlace = Stage['coffer']['database']
 
 export const catalogRow: Row = {
