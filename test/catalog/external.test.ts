@@ -22,7 +22,7 @@ test('an empty database gets the schema, and keeps what is in it', async () => {
   expect(await second.storages.list()).toHaveLength(1)
   await second.close()
   expect(await postgres.query(database, 'SELECT versionid FROM version')).toEqual([
-    { versionid: 1 },
+    { versionid: MIGRATIONS.length },
   ])
 })
 
@@ -113,8 +113,15 @@ test('two migrations at once end with one schema', async () => {
   const database = await postgres.emptyDatabase()
   const connections = [1, 2, 3].map(() => connectTo(database))
   const outcomes = await Promise.all(connections.map(({ db }) => migrate(db)))
-  expect(outcomes.map(({ from }) => from).sort()).toEqual([0, 1, 1])
+  expect(outcomes.map(({ from }) => from).sort()).toEqual([0, MIGRATIONS.length, MIGRATIONS.length])
   await Promise.all(connections.map((connection) => connection.close()))
+})
+
+test('a Catalog of the first schema is brought up to date', async () => {
+  const connection = connectTo(await postgres.emptyDatabase())
+  expect(await migrate(connection.db, MIGRATIONS.slice(0, 1))).toEqual({ from: 0, to: 1 })
+  expect(await migrate(connection.db)).toEqual({ from: 1, to: MIGRATIONS.length })
+  await connection.close()
 })
 
 test('a migration that fails leaves the schema as it was', async () => {
