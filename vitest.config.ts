@@ -14,9 +14,17 @@ const source = {
   ssr: { resolve: { conditions: ['source', 'module', 'node', 'development|production'] } },
 }
 
+// A busy machine takes its time to start a thread or a process; only what fails waits that long.
+const patience = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 20_000 } },
+}
+
 const unit: TestProjectInlineConfiguration = {
   ...source,
   test: {
+    ...patience,
     name: 'unit',
     include: ['packages/*/src/**/*.test.ts', 'services/*/src/**/*.test.ts', 'cli/src/**/*.test.ts'],
     server: { deps: { inline: [/@coffer\//] } },
@@ -30,10 +38,9 @@ function folder(name: string, group: 0 | 1 | 2): TestProjectInlineConfiguration 
   return {
     ...source,
     test: {
+      ...patience,
       name,
       include: [`test/${name}/**/*.test.ts`],
-      testTimeout: 60_000,
-      hookTimeout: 120_000,
       server: { deps: { inline: [/@coffer\//] } },
       sequence: { groupOrder: group },
       ...(group === 0 ? {} : { maxWorkers: group === 1 ? 2 : 1 }),
