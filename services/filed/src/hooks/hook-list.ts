@@ -3,6 +3,7 @@ import { constants, type Stats } from 'node:fs'
 import { access, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CofferError, messageOf } from '@coffer/core'
+import { errnoCode } from '@coffer/files'
 
 export interface Hook {
   readonly name: string
@@ -31,7 +32,7 @@ async function namesIn(directory: string): Promise<string[] | undefined> {
     const names = await readdir(directory)
     return names.filter(isHookName).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
   } catch (error) {
-    if (isAbsent(error)) return undefined
+    if (errnoCode(error) === 'ENOENT') return undefined
     const text = `the hooks in "${directory}" cannot be listed: ${messageOf(error)}`
     throw new CofferError('hooks-unreadable', text, { cause: error })
   }
@@ -44,7 +45,7 @@ function isHookName(name: string): boolean {
 
 async function hookAt(name: string, path: string): Promise<Hook | undefined> {
   const stats = await stat(path).catch((error: unknown) => {
-    if (isAbsent(error)) return undefined
+    if (errnoCode(error) === 'ENOENT') return undefined
     throw error
   })
   if (stats?.isFile() !== true) return undefined
@@ -61,8 +62,4 @@ function refuseUnsafe(path: string, { mode, uid }: Stats): void {
   if (isOurs && (mode & WRITABLE_BY_OTHERS) === 0) return
   const who = isOurs ? 'is writable by others' : `belongs to the user ${uid}`
   throw new CofferError('hook-unsafe', `"${path}" ${who}: no hook is run`)
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
