@@ -100,7 +100,11 @@ Selection aborted, nothing done.
       'run job=md5 level=Fuller yes',
       'run job=RestoreFiles yes',
       'run job=md5 since=never yes',
+      'run job=md5 migrationjob=md5 yes',
+      'run job=md5 backupformat=ndmp yes',
     ])
+    expect(said).toContain('"run migrationjob=" is not part of Coffer yet')
+    expect(said).toContain('"run backupformat=ndmp" is not part of Coffer yet')
     expect(said).toContain('Invalid keyword: nonsense=1\n')
     expect(said).toContain('Keyword job specified twice.\n')
     expect(said).toContain('Error: Level "Fuller" is not known\n')

@@ -19,6 +19,7 @@ export const runCommand: Command = async (context) => {
     await context.out.error(fault)
     return
   }
+  refuseAbsent(context.line)
   const jobName = await selectJob(context)
   if (jobName === undefined) return
   const resources = await selectOverrides(context)
@@ -81,6 +82,15 @@ async function selectOverrides(context: CommandContext): Promise<JobOverrides | 
     overrides[key] = name
   }
   return overrides
+}
+
+/** What is known from Bareos and not acted on must not look as if it were. */
+function refuseAbsent(line: CommandLine): void {
+  const format = findValue(line, 'backupformat') ?? 'native'
+  const isForeign = format.toLowerCase() !== 'native'
+  if (!isForeign && findValue(line, 'migrationjob') === undefined) return
+  const what = isForeign ? `backupformat=${format}` : 'migrationjob='
+  throw new CofferError('console-not-yet', `"run ${what}" is not part of Coffer yet`)
 }
 
 /** Everything on the line that is no resource. */
